@@ -1,0 +1,28 @@
+{
+    "name": "Work Orders",
+    "summary": "Work orders from the sale order to an invoice the buyer can match: scope, PO references, work, sign-off, billing",
+    "version": "19.0.1.0.0",
+    "category": "Services/Field Service",
+    "author": "Workorder Bridge",
+    "license": "LGPL-3",
+    "depends": ["sale_management", "purchase"],
+    "data": [
+        "security/work_order_groups.xml",
+        "security/ir.model.access.csv",
+        "security/work_order_rules.xml",
+        "data/work_order_data.xml",
+        "views/work_order_views.xml",
+        "views/work_order_task_views.xml",
+        "views/work_order_type_views.xml",
+        "views/buyer_cost_center_views.xml",
+        "views/product_views.xml",
+        "views/sale_order_views.xml",
+        "views/purchase_order_views.xml",
+        "views/account_move_views.xml",
+        "views/work_order_menus.xml",
+        "report/invoice_document.xml",
+    ],
+    "demo": [
+    ],
+    "application": True,
+}

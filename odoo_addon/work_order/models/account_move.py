@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    work_order_ids = fields.Many2many(
+        "work.order",
+        string="Work Orders",
+        compute="_compute_work_order_ids",
+        search="_search_work_order_ids",
+    )
+    work_order_count = fields.Integer(compute="_compute_work_order_ids")
+    buyer_po = fields.Char(
+        string="Buyer PO",
+        compute="_compute_buyer_references",
+        search="_search_buyer_po",
+        help="The buyer's purchase order, when all lines agree on one.",
+    )
+    cost_center_id = fields.Many2one(
+        "buyer.cost.center", string="Cost Centre", compute="_compute_buyer_references", help="When all lines agree on one."
+    )
+
+    @api.depends("invoice_line_ids.work_order_id")
+    def _compute_work_order_ids(self):
+        for move in self:
+            move.work_order_ids = move.invoice_line_ids.work_order_id
+            move.work_order_count = len(move.work_order_ids)
+
+    @api.model
+    def _search_work_order_ids(self, operator, value):
+        return [("invoice_line_ids.work_order_id", operator, value)]
+
+    @api.depends("invoice_line_ids.buyer_po", "invoice_line_ids.cost_center_id")
+    def _compute_buyer_references(self):
+        for move in self:
+            lines = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+            numbers = set(lines.mapped("buyer_po"))
+            centers = {line.cost_center_id for line in lines}
+            move.buyer_po = numbers.pop() if len(numbers) == 1 else False
+            move.cost_center_id = centers.pop() if len(centers) == 1 else False
+
+    @api.model
+    def _search_buyer_po(self, operator, value):
+        return [("invoice_line_ids.buyer_po", operator, value)]
+
+    def write(self, vals):
+        if "state" not in vals:
+            return super().write(vals)
+        result = super().write(vals)
+        self._work_orders()._sync_billing_state()
+        return result
+
+    def unlink(self):
+        tickets = self._work_orders()
+        result = super().unlink()
+        tickets._sync_billing_state()
+        return result
+
+    def _work_orders(self):
+        return self.sudo().invoice_line_ids.work_order_id
+
+    def _post(self, soft=True):
+        self._check_work_orders()
+        return super()._post(soft)
+
+    def _check_work_orders(self):
+        """Refuse to post a work order's invoice that says anything else than its finished tasks and the order.
+
+        :raises UserError: with every reason of every invoice
+        """
+        moves = self.filtered(lambda move: move.move_type in ("out_invoice", "out_refund"))
+        tickets = moves._work_orders()
+        if tickets:
+            tickets._bump_billing_revision()  # of two users posting at once the second has to look again
+        reasons = [
+            (move, reason) for move in moves for line in move.invoice_line_ids for reason in line._reasons_against_posting()
+        ]
+        reasons += [(move, reason) for move in moves for reason in move._reasons_against_quantities()]
+        if reasons:
+            raise UserError(
+                "\n".join(
+                    [
+                        self.env._("This invoice does not repeat the work orders it bills:"),
+                        *(f"- {move.name or move.display_name}: {reason.message}" for move, reason in reasons),
+                    ]
+                )
+            )
+
+    def _reasons_against_quantities(self):
+        """More than the done quantity of a task can never be invoiced, over all its invoices together."""
+        reasons = []
+        for task in self.sudo().invoice_line_ids.work_order_task_id:
+            reasons += task._reasons_against_invoiced_quantity()
+        return reasons
+
+    def _action_open(self):
+        action = self.env["ir.actions.actions"]._for_xml_id("account.action_move_out_invoice_type")
+        if len(self) == 1:
+            action.update(res_id=self.id, views=[(False, "form")], view_mode="form")
+        else:
+            action["domain"] = [("id", "in", self.ids)]
+        return action
+
+    def action_view_work_orders(self):
+        self.ensure_one()
+        return self.work_order_ids._action_open(self.env._("Work Orders of %s", self.name))

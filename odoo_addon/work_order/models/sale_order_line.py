@@ -1,0 +1,147 @@
+from odoo import api, fields, models
+
+from .work_order_flow import Reason
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    qty_delivered_method = fields.Selection(selection_add=[("work_order", "Work Orders")])
+    work_order_task_ids = fields.One2many(
+        "work.order.task", "sale_line_id", groups="work_order.group_technician,work_order.group_billing"
+    )
+    buyer_po_line = fields.Char(string="PO Line", copy=False)
+    buyer_item_code = fields.Char(help="The buyer's own code of this product or service.")
+    cost_center_id = fields.Many2one(
+        "buyer.cost.center", string="Cost Centre", index="btree_not_null", check_company=True, ondelete="restrict"
+    )
+    work_site_id = fields.Many2one(
+        "res.partner",
+        string="Site",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+        help="Where the work is done; the delivery address of the order if empty.",
+    )
+
+    @api.depends("product_id.work_order_policy")
+    def _compute_qty_delivered_method(self):
+        super()._compute_qty_delivered_method()
+        for line in self:
+            if not line.is_expense and line.product_id.work_order_policy not in (False, "none"):
+                line.qty_delivered_method = "work_order"
+
+    @api.depends(
+        "work_order_task_ids.state", "work_order_task_ids.done_quantity", "work_order_task_ids.work_order_id.state"
+    )
+    def _compute_qty_delivered(self):
+        super()._compute_qty_delivered()
+
+    def _prepare_qty_delivered(self):
+        delivered = super()._prepare_qty_delivered()
+        for line in self.filtered(lambda line: line._is_delivered_by_work_order()):
+            delivered[line] = sum(line._delivered_tasks().mapped("done_quantity"))
+        return delivered
+
+    def _is_delivered_by_work_order(self):
+        return self.qty_delivered_method == "work_order"
+
+    def _delivered_tasks(self):
+        """Done tasks of work orders that are complete: nothing else counts as delivered."""
+        return self.sudo().work_order_task_ids.filtered(
+            lambda task: task.state == "done" and task.work_order_state in ("done", "invoiced", "closed")
+        )
+
+    def _tasks_to_invoice(self):
+        """Delivered tasks with something left to invoice, of the work orders being invoiced now (all if none named)."""
+        chosen = self.env.context.get("work_order_ids")
+        return self._delivered_tasks().filtered(
+            lambda task: (not chosen or task.work_order_id.id in chosen)
+            and task.work_order_id.billable
+            and task._quantity_to_invoice() > 0
+        )
+
+    def _reasons_against_delivery(self):
+        """What is done on all tasks of this line may not exceed what the order authorises."""
+        self.ensure_one()
+        done = sum(self.work_order_task_ids.filtered(lambda task: task.state == "done").mapped("done_quantity"))
+        if self.product_uom_id.compare(done, self.product_uom_qty) <= 0:
+            return []
+        return [
+            Reason(
+                "done_quantity",
+                self.env._(
+                    "“%(line)s”: %(done)g %(unit)s done, but %(order)s authorises %(ordered)g. Have the order changed first.",
+                    line=self.product_id.display_name,
+                    done=done,
+                    unit=self.product_uom_id.name,
+                    order=self.order_id.name,
+                    ordered=self.product_uom_qty,
+                ),
+            )
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.filtered(lambda line: line.order_id.state == "sale")._issue_work_orders()
+        return lines
+
+    def _issue_work_orders(self):
+        """Open the work orders these confirmed lines ask for; a line that has a task already gets no second one."""
+        lines = self.sudo().filtered(lambda line: line._is_delivered_by_work_order() and not line.work_order_task_ids)
+        groups = {}
+        for line in lines:
+            groups.setdefault(line._work_order_key(), self.browse())
+            groups[line._work_order_key()] |= line
+        tickets = self.env["work.order"].sudo().create([group.sudo()._work_order_values() for group in groups.values()])
+        tickets.filtered(lambda ticket: not ticket._reasons_against("ready")).action_ready()
+        return tickets
+
+    def _work_order_key(self):
+        return (self.order_id.id, self._site().id, self.id if self.product_id.work_order_policy == "line" else 0)
+
+    def _site(self):
+        return self.work_site_id or self.order_id.partner_shipping_id
+
+    def _work_order_values(self):
+        """Values of one work order for these lines, which share order and site."""
+        order = self.order_id
+        types = self.product_id.work_order_type_id
+        centers = self.cost_center_id
+        first = self[0].name.splitlines()[0]
+        return {
+            "title": first if len(self) == 1 else self.env._("%(first)s and %(n)d more", first=first, n=len(self) - 1),
+            "type_id": (types[:1] or self.env["work.order"]._default_type()).id,
+            "company_id": order.company_id.id,
+            "partner_id": order.partner_id.commercial_partner_id.id,
+            "site_id": self[0]._site().id,
+            "user_id": order.user_id.id,
+            "sale_order_id": order.id,
+            "scheduled_start": order.commitment_date,
+            "buyer_po": order.buyer_po,
+            "cost_center_id": (centers if len(centers) == 1 else order.cost_center_id).id,
+            "task_ids": [fields.Command.create(line._work_order_task_values()) for line in self],
+        }
+
+    def _work_order_task_values(self):
+        return {
+            "sequence": self.sequence,
+            "name": self.name.splitlines()[0],
+            "product_id": self.product_id.id,
+            "quantity": self.product_uom_qty,
+            "sale_line_id": self.id,
+            "buyer_po": self.order_id.buyer_po,
+            "buyer_po_line": self.buyer_po_line,
+            "buyer_item_code": self.buyer_item_code,
+            "cost_center_id": (self.cost_center_id or self.order_id.cost_center_id).id,
+        }
+
+    def _prepare_invoice_lines_vals_list(self, **optional_values):
+        """One invoice line per finished task, carrying what the buyer matches by."""
+        if not self._is_delivered_by_work_order():
+            return super()._prepare_invoice_lines_vals_list(**optional_values)
+        return [
+            self._prepare_invoice_line(**{**optional_values, **task._prepare_invoice_line()})
+            for task in self._tasks_to_invoice()
+        ]

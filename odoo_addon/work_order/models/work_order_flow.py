@@ -1,0 +1,195 @@
+"""States of a work order: which may follow which, who may move it, and what must hold first."""
+
+from collections import namedtuple
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+#: Why a step is refused: the field to fix and a sentence a dispatcher understands.
+Reason = namedtuple("Reason", ["field", "message"])
+
+TRANSITIONS = {
+    "draft": {"ready", "cancelled"},
+    "ready": {"draft", "dispatched", "cancelled"},
+    "dispatched": {"ready", "in_progress", "on_hold", "cancelled"},
+    "in_progress": {"on_hold", "done", "cancelled"},
+    "on_hold": {"in_progress", "cancelled"},
+    "done": {"in_progress", "invoiced", "closed"},
+    "invoiced": {"done", "closed"},
+    "closed": {"done", "invoiced"},
+    "cancelled": {"draft"},
+}
+#: Who may move a work order to a state. Billing states follow the invoices; nobody sets them by hand.
+MOVERS = {
+    "draft": "work_order.group_dispatcher",
+    "ready": "work_order.group_dispatcher",
+    "dispatched": "work_order.group_dispatcher",
+    "in_progress": "work_order.group_technician",
+    "on_hold": "work_order.group_technician",
+    "done": "work_order.group_technician",
+    "cancelled": "work_order.group_dispatcher",
+}
+#: What somebody who is a technician and nothing more may write on a work order.
+TECHNICIAN_FIELDS = {"state", "signed_by", "signed_on", "signature", "task_ids"}
+
+
+class WorkOrder(models.Model):
+    _inherit = "work.order"
+
+    def action_ready(self):
+        return self.write({"state": "ready"})
+
+    def action_dispatch(self):
+        return self.write({"state": "dispatched"})
+
+    def action_start(self):
+        return self.write({"state": "in_progress"})
+
+    def action_hold(self):
+        return self.write({"state": "on_hold"})
+
+    def action_complete(self):
+        return self.write({"state": "done"})
+
+    def action_reopen(self):
+        return self.write({"state": "in_progress"})
+
+    def action_cancel(self):
+        return self.write({"state": "cancelled"})
+
+    def action_draft(self):
+        return self.write({"state": "draft"})
+
+    def action_close(self):
+        """Close finished work that is not billable; billable work is closed by its invoice."""
+        return self.write({"state": "closed"})
+
+    def _advance(self, target):
+        """Move every record to ``target`` or none of them.
+
+        :raises UserError: with every reason of every record
+        :raises AccessError: if this user may not make that move
+        """
+        if not self:
+            return
+        self._check_mover(target)
+        reasons = [(order, reason) for order in self for reason in order._reasons_against(target)]
+        if reasons:
+            raise UserError(self._refusal(target, reasons))
+        values = {"state": target}
+        if target == "in_progress":
+            values["completed_on"] = False
+        self._store_state(values)
+        if target == "done":
+            self._date_completion()
+
+    def _date_completion(self):
+        """The completion date is the last service date of the tasks."""
+        by_date = {}
+        for order in self:
+            dates = order.task_ids.filtered(lambda task: task.state == "done").mapped("service_date")
+            day = max((date for date in dates if date), default=fields.Date.context_today(order))
+            by_date[day] = by_date.get(day, self.browse()) | order
+        for day, orders in by_date.items():
+            orders._store_state({"completed_on": day})
+
+    def _check_mover(self, target):
+        if self.env.su:
+            return
+        group = MOVERS.get(target) or ("work_order.group_dispatcher" if target == "closed" else None)
+        if target == "in_progress" and any(order.state == "done" for order in self):
+            group = "work_order.group_dispatcher"  # reopening changes what may be billed
+        if not group or not self.env.user.has_group(group):
+            raise AccessError(
+                self.env._(
+                    "You may not set a work order to “%(state)s”. %(who)s",
+                    state=self._state_label(target),
+                    who=self.env._("Ask a dispatcher.") if group else self.env._("It follows the invoice by itself."),
+                )
+            )
+
+    def _check_technician_fields(self, vals):
+        """A technician reports work; the scope and the references belong to the dispatcher and billing."""
+        user = self.env.user
+        if self.env.su or user.has_group("work_order.group_dispatcher") or user.has_group("work_order.group_billing"):
+            return
+        refused = vals.keys() - TECHNICIAN_FIELDS
+        if refused:
+            raise AccessError(
+                self.env._(
+                    "A technician cannot change %s of a work order. Ask a dispatcher.", ", ".join(sorted(refused))
+                )
+            )
+
+    def _reasons_against(self, target):
+        """All reasons why this work order cannot move to ``target``, as a list of :class:`Reason`."""
+        self.ensure_one()
+        if target not in TRANSITIONS[self.state]:
+            return [
+                Reason(
+                    "state",
+                    self.env._(
+                        "it is “%(now)s” and can only become %(next)s.",
+                        now=self._state_label(self.state),
+                        next=" / ".join(f"“{self._state_label(s)}”" for s in sorted(TRANSITIONS[self.state])),
+                    ),
+                )
+            ]
+        gate = getattr(self, f"_gate_{target}", None)
+        return gate() if gate else []
+
+    def _gate_ready(self):
+        reasons = []
+        if not self.partner_id:
+            reasons.append(Reason("partner_id", self.env._("Customer is missing.")))
+        if not self.task_ids.filtered(lambda task: task.state != "cancelled"):
+            reasons.append(Reason("task_ids", self.env._("Tasks: there is nothing to do yet; add a task.")))
+        return reasons
+
+    def _gate_draft(self):
+        if self.task_ids.filtered(lambda task: task.state == "done"):
+            return [Reason("task_ids", self.env._("Tasks: some are done already."))]
+        return []
+
+    def _gate_dispatched(self):
+        reasons = self._gate_ready()
+        if not self.technician_ids:
+            reasons.append(Reason("technician_ids", self.env._("Technicians: nobody is assigned.")))
+        if not self.scheduled_start:
+            reasons.append(Reason("scheduled_start", self.env._("Scheduled Start is missing.")))
+        if self.type_id.po_required and not self.buyer_po:
+            reasons.append(
+                Reason(
+                    "buyer_po",
+                    self.env._("Buyer PO is missing; work of type “%s” needs one before it starts.", self.type_id.name),
+                )
+            )
+        return reasons
+
+    def _gate_in_progress(self):
+        if self.state == "done" and self.sudo()._invoice_lines():
+            return [Reason("invoice_ids", self.env._("it has an invoice; cancel or credit that first."))]
+        return []
+
+    def _gate_done(self):
+        tasks = self.task_ids.filtered(lambda task: task.state != "cancelled")
+        reasons = [reason for task in tasks for reason in task._reasons_against_completion()]
+        if not tasks:
+            reasons.append(Reason("task_ids", self.env._("Tasks: nothing was done.")))
+        if self.type_id.sign_off_required and not self.signed_by:
+            reasons.append(Reason("signed_by", self.env._("Signed By is missing: who at the customer approved it?")))
+        return reasons
+
+    def _gate_cancelled(self):
+        if self.task_ids.filtered(lambda task: task.state == "done"):
+            return [Reason("task_ids", self.env._("Tasks: some are done; complete the work order or reopen them."))]
+        return []
+
+    def _refusal(self, target, reasons):
+        head = self.env._("This work order cannot become “%s”:", self._state_label(target))
+        if len(self) > 1:
+            head = self.env._("Nothing was changed. These work orders cannot become “%s”:", self._state_label(target))
+        return "\n".join([head, *(f"- {order.name}: {reason.message}" for order, reason in reasons)])
+
+    def _state_label(self, state):
+        return dict(self._fields["state"]._description_selection(self.env))[state]

@@ -1,0 +1,232 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .work_order import REFERENCE_FIELDS
+from .work_order_flow import Reason
+
+#: What a technician reports on a task; the rest is scope.
+REPORT_FIELDS = {"state", "done_quantity", "service_date", "note"}
+
+
+class WorkOrderTask(models.Model):
+    _name = "work.order.task"
+    _description = "Work Order Task"
+    _order = "work_order_id, sequence, id"
+    _check_company_auto = True
+
+    work_order_id = fields.Many2one("work.order", required=True, index=True, ondelete="cascade")
+    work_order_state = fields.Selection(related="work_order_id.state", string="Work Order State")
+    company_id = fields.Many2one(related="work_order_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="work_order_id.currency_id")
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True)
+    note = fields.Text(help="What was found and done; goes to the customer with the completion.")
+    state = fields.Selection(
+        [("todo", "To Do"), ("done", "Done"), ("cancelled", "Cancelled")], required=True, default="todo", copy=False
+    )
+    product_id = fields.Many2one("product.product", ondelete="restrict", check_company=True)
+    quantity = fields.Float(string="Planned", digits="Product Unit", default=1.0)
+    done_quantity = fields.Float(string="Done Qty", digits="Product Unit", copy=False)
+    product_uom_id = fields.Many2one("uom.uom", string="Unit", compute="_compute_product_uom_id", store=True)
+    service_date = fields.Date(copy=False, help="The day the work was done; the invoice line repeats it.")
+
+    buyer_po = fields.Char(string="Buyer PO")
+    buyer_po_line = fields.Char(string="PO Line")
+    buyer_item_code = fields.Char()
+    cost_center_id = fields.Many2one(
+        "buyer.cost.center",
+        string="Cost Centre",
+        index="btree_not_null",
+        check_company=True,
+    )
+
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Sale Order Line",
+        index="btree_not_null",
+        copy=False,
+        ondelete="restrict",
+        help="Where price, taxes and terms were agreed. Work without it cannot be invoiced.",
+    )
+    invoice_line_ids = fields.One2many(
+        "account.move.line",
+        "work_order_task_id",
+        string="Invoice Lines",
+        groups="account.group_account_invoice,account.group_account_readonly,work_order.group_dispatcher",
+    )
+    price_unit = fields.Float(
+        related="sale_line_id.price_unit", groups="work_order.group_dispatcher,work_order.group_billing"
+    )
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        compute_sudo=True,
+        groups="work_order.group_dispatcher,work_order.group_billing",
+        help="Untaxed, at the price of the sale order line.",
+    )
+
+    _quantities_not_negative = models.Constraint(
+        "CHECK(quantity >= 0 AND done_quantity >= 0)", "Quantities of a task cannot be negative."
+    )
+
+    @api.depends("sale_line_id.product_uom_id", "product_id")
+    def _compute_product_uom_id(self):
+        for task in self:
+            task.product_uom_id = task.sudo().sale_line_id.product_uom_id or task.product_id.uom_id
+
+    @api.depends("state", "quantity", "done_quantity", "sale_line_id.price_unit", "sale_line_id.discount")
+    def _compute_amount(self):
+        for task in self:
+            line = task.sale_line_id
+            quantity = {"todo": task.quantity, "done": task.done_quantity}.get(task.state, 0.0)
+            amount = quantity * line.price_unit * (1 - line.discount / 100)
+            task.amount = task.currency_id.round(amount) if task.currency_id else amount
+
+    @api.onchange("product_id")
+    def _onchange_product_id(self):
+        if self.product_id and not self.name:
+            self.name = self.product_id.display_name
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("state", "todo") != "todo":
+                raise UserError(self.env._("A new task starts as “To Do”."))
+        tasks = super().create(vals_list)
+        tasks._check_scope_is_open()
+        tasks._take_references()
+        return tasks
+
+    def _take_references(self):
+        """Fill the references a new task came without from its work order."""
+        for task in self:
+            order = task.work_order_id
+            missing = {
+                name: order._fields[name].convert_to_write(order[name], order)
+                for name in REFERENCE_FIELDS
+                if not task[name] and order[name]
+            }
+            if missing:
+                task.write(missing)
+
+    def write(self, vals):
+        self._check_scope_is_open()
+        self._check_reporter(vals)
+        if vals.get("state") == "done":
+            return self._report_done(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_fixed(self):
+        self._check_scope_is_open()
+        if self.filtered(lambda task: task.state == "done"):
+            raise UserError(self.env._("A task that is done cannot be deleted; set it back to “To Do” first."))
+
+    def action_done(self):
+        return self.write({"state": "done"})
+
+    def action_todo(self):
+        return self.write({"state": "todo"})
+
+    def action_cancel(self):
+        return self.write({"state": "cancelled"})
+
+    def _report_done(self, vals):
+        """Mark as done; quantity and day default to the plan and today."""
+        idle = self.work_order_id.filtered(lambda order: order.state != "in_progress")
+        if idle:
+            raise UserError(
+                self.env._(
+                    "Start the work before reporting it: %s",
+                    ", ".join(f"{order.name} ({order._state_label(order.state)})" for order in idle),
+                )
+            )
+        vals = dict(vals)
+        vals.setdefault("service_date", fields.Date.context_today(self))
+        if "done_quantity" in vals:
+            return super().write(vals)
+        for quantity, tasks in self.grouped(lambda task: task.done_quantity or task.quantity).items():
+            super(WorkOrderTask, tasks).write(dict(vals, done_quantity=quantity))
+        return True
+
+    def _check_scope_is_open(self):
+        fixed = self.work_order_id.filtered(lambda order: order.state in ("done", "invoiced", "closed", "cancelled"))
+        if fixed:
+            raise UserError(
+                self.env._(
+                    "Tasks cannot change any more: %s. Reopen the work order first.",
+                    ", ".join(f"{order.name} ({order._state_label(order.state)})" for order in fixed),
+                )
+            )
+
+    def _check_reporter(self, vals):
+        user = self.env.user
+        if self.env.su or user.has_group("work_order.group_dispatcher") or user.has_group("work_order.group_billing"):
+            return
+        refused = vals.keys() - REPORT_FIELDS
+        if refused or vals.get("state") == "cancelled":
+            raise AccessError(
+                self.env._("A technician reports what was done; %s is up to the dispatcher.", ", ".join(sorted(refused)))
+            )
+
+    def _reasons_against_completion(self):
+        """What this task still lacks before its work order may be completed."""
+        self.ensure_one()
+        reasons = []
+        if self.state == "todo":
+            reasons.append(Reason("task_ids", self.env._("Task “%s” is not done; do it or cancel it.", self.name)))
+        elif not self.done_quantity:
+            reasons.append(Reason("task_ids", self.env._("Task “%s”: Done Qty is missing.", self.name)))
+        line = self.sudo().sale_line_id
+        if self.state == "done" and self.work_order_id.billable and not line:
+            reasons.append(
+                Reason(
+                    "sale_line_id",
+                    self.env._("Task “%s” has no sale order line, so nobody approved a price for it.", self.name),
+                )
+            )
+        if line and self == line.work_order_task_ids.filtered(lambda task: task.state == "done")[:1]:
+            reasons += line._reasons_against_delivery()
+        return reasons
+
+    def _quantity_to_invoice(self):
+        """Done quantity that no invoice carries yet; refunds give it back."""
+        self.ensure_one()
+        if self.state != "done":
+            return 0.0
+        lines = self.sudo().invoice_line_ids.filtered(lambda line: line.parent_state != "cancel")
+        invoiced = sum(-line.quantity if line.move_id.move_type == "out_refund" else line.quantity for line in lines)
+        return self.product_uom_id.round(self.done_quantity - invoiced)
+
+    def _reasons_against_invoiced_quantity(self):
+        """Why the invoices of this task together say more, or less than nothing, of what was done."""
+        self.ensure_one()
+        left = self._quantity_to_invoice()
+        label = self.name
+        if self.product_uom_id.compare(left, 0.0) < 0:
+            return [
+                Reason(
+                    "quantity",
+                    self.env._(
+                        "“%(task)s”: %(billed)g would be invoiced, but %(done)g was done.",
+                        task=label,
+                        billed=self.done_quantity - left,
+                        done=self.done_quantity,
+                    ),
+                )
+            ]
+        if self.product_uom_id.compare(left, self.done_quantity) > 0:
+            return [Reason("quantity", self.env._("“%s”: more would be credited than was invoiced.", label))]
+        return []
+
+    def _prepare_invoice_line(self):
+        """What the invoice line repeats of this task; price and taxes come from the sale order line."""
+        self.ensure_one()
+        return {
+            "quantity": self._quantity_to_invoice(),
+            "work_order_task_id": self.id,
+            "buyer_po": self.buyer_po,
+            "buyer_po_line": self.buyer_po_line,
+            "buyer_item_code": self.buyer_item_code,
+            "cost_center_id": self.cost_center_id.id,
+            "service_date": self.service_date,
+        }
