@@ -23,6 +23,10 @@
         "report/invoice_document.xml",
     ],
     "demo": [
+        "demo/company_demo.xml",
+        "demo/buyers_demo.xml",
+        "demo/products_demo.xml",
+        "demo/orders_demo.xml",
     ],
     "application": True,
 }
