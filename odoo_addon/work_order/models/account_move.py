@@ -19,7 +19,10 @@ class AccountMove(models.Model):
         help="The buyer's purchase order, when all lines agree on one.",
     )
     cost_center_id = fields.Many2one(
-        "buyer.cost.center", string="Cost Centre", compute="_compute_buyer_references", help="When all lines agree on one."
+        "buyer.cost.center",
+        string="Cost Centre",
+        compute="_compute_buyer_references",
+        help="When all lines agree on one.",
     )
 
     @api.depends("invoice_line_ids.work_order_id")
@@ -75,7 +78,10 @@ class AccountMove(models.Model):
         if tickets:
             tickets._bump_billing_revision()  # of two users posting at once the second has to look again
         reasons = [
-            (move, reason) for move in moves for line in move.invoice_line_ids for reason in line._reasons_against_posting()
+            (move, reason)
+            for move in moves
+            for line in move.invoice_line_ids
+            for reason in line._reasons_against_posting()
         ]
         reasons += [(move, reason) for move in moves for reason in move._reasons_against_quantities()]
         if reasons:

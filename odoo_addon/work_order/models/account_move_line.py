@@ -68,7 +68,9 @@ class AccountMoveLine(models.Model):
         label = self.name or self.product_id.display_name
         if tracked:
             return [
-                Reason("work_order_task_id", self.env._("line “%s” is delivered by work orders but names no task.", label))
+                Reason(
+                    "work_order_task_id", self.env._("line “%s” is delivered by work orders but names no task.", label)
+                )
             ]
         if self.move_id._work_orders() and not self.sale_line_ids:
             return [Reason("work_order_task_id", self.env._("line “%s” was typed by hand; nobody approved it.", label))]

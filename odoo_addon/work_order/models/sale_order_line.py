@@ -26,16 +26,17 @@ class SaleOrderLine(models.Model):
 
     @api.depends("product_id.work_order_policy")
     def _compute_qty_delivered_method(self):
-        super()._compute_qty_delivered_method()
+        result = super()._compute_qty_delivered_method()
         for line in self:
             if not line.is_expense and line.product_id.work_order_policy not in (False, "none"):
                 line.qty_delivered_method = "work_order"
+        return result
 
     @api.depends(
         "work_order_task_ids.state", "work_order_task_ids.done_quantity", "work_order_task_ids.work_order_id.state"
     )
     def _compute_qty_delivered(self):
-        super()._compute_qty_delivered()
+        return super()._compute_qty_delivered()
 
     def _prepare_qty_delivered(self):
         delivered = super()._prepare_qty_delivered()
@@ -56,9 +57,11 @@ class SaleOrderLine(models.Model):
         """Delivered tasks with something left to invoice, of the work orders being invoiced now (all if none named)."""
         chosen = self.env.context.get("work_order_ids")
         return self._delivered_tasks().filtered(
-            lambda task: (not chosen or task.work_order_id.id in chosen)
-            and task.work_order_id.billable
-            and task._quantity_to_invoice() > 0
+            lambda task: (
+                (not chosen or task.work_order_id.id in chosen)
+                and task.work_order_id.billable
+                and task._quantity_to_invoice() > 0
+            )
         )
 
     def _reasons_against_delivery(self):

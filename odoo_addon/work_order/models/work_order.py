@@ -173,7 +173,7 @@ class WorkOrder(models.Model):
 
     def _store_state(self, values):
         """Write a state that the gates have let through; nothing else calls it."""
-        return super().write(values)
+        return super().write(values)  # pylint: disable=super-method-mismatch
 
     def _pass_on_references(self, before):
         """Tasks follow their work order's references until they have one of their own."""

@@ -1,7 +1,7 @@
 """From finished work to invoices, and the states that follow the invoices."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .work_order_flow import Reason
@@ -26,6 +26,7 @@ class WorkOrder(models.Model):
     #: Raised by every change of this ticket's billing, so that of two users billing at once one has to start again.
     billing_revision = fields.Integer(copy=False, readonly=True, default=0)
 
+    @api.depends("task_ids.invoice_line_ids.move_id")
     def _compute_invoice_ids(self):
         groups = self.env["account.move.line"]._read_group(
             [("work_order_id", "in", self.ids)], ["work_order_id"], ["move_id:recordset"]
@@ -47,7 +48,10 @@ class WorkOrder(models.Model):
         """Invoice the finished, not yet invoiced tasks: one draft invoice per work order.
 
         :raises UserError: with every reason, if one of these work orders cannot be invoiced; then none is
+        :raises AccessError: if this user is not in the billing group
         """
+        if not self.env.su and not self.env.user.has_group("work_order.group_billing"):
+            raise AccessError(self.env._("Only the billing group creates invoices from work orders."))
         reasons = [(order, reason) for order in self for reason in order._reasons_against_billing()]
         if reasons:
             raise UserError(self._refusal("invoiced", reasons))
@@ -57,7 +61,9 @@ class WorkOrder(models.Model):
         self.ensure_one()
         if not self.billable:
             return [
-                Reason("type_id", self.env._("Type “%s” is not billable, so it never gets an invoice.", self.type_id.name))
+                Reason(
+                    "type_id", self.env._("Type “%s” is not billable, so it never gets an invoice.", self.type_id.name)
+                )
             ]
         if self.state != "done":
             return [

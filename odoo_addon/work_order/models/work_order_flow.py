@@ -125,6 +125,8 @@ class WorkOrder(models.Model):
         """All reasons why this work order cannot move to ``target``, as a list of :class:`Reason`."""
         self.ensure_one()
         if target not in TRANSITIONS[self.state]:
+            if self.state in ("invoiced", "closed") and self.billable:
+                return [Reason("state", self.env._("it is invoiced; cancel or credit the invoice first."))]
             return [
                 Reason(
                     "state",

@@ -111,9 +111,9 @@ class WorkOrderTask(models.Model):
     def write(self, vals):
         self._check_scope_is_open()
         self._check_reporter(vals)
-        if vals.get("state") == "done":
-            return self._report_done(vals)
-        return super().write(vals)
+        for tasks, values in self._by_report(vals):
+            super(WorkOrderTask, tasks).write(values)
+        return True
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fixed(self):
@@ -130,8 +130,13 @@ class WorkOrderTask(models.Model):
     def action_cancel(self):
         return self.write({"state": "cancelled"})
 
-    def _report_done(self, vals):
-        """Mark as done; quantity and day default to the plan and today."""
+    def _by_report(self, vals):
+        """Pairs of tasks and values: on “done”, quantity and day default to the plan and today.
+
+        :raises UserError: if the work of one of these tasks has not started
+        """
+        if vals.get("state") != "done":
+            return [(self, vals)]
         idle = self.work_order_id.filtered(lambda order: order.state != "in_progress")
         if idle:
             raise UserError(
@@ -140,13 +145,11 @@ class WorkOrderTask(models.Model):
                     ", ".join(f"{order.name} ({order._state_label(order.state)})" for order in idle),
                 )
             )
-        vals = dict(vals)
-        vals.setdefault("service_date", fields.Date.context_today(self))
+        values = {"service_date": fields.Date.context_today(self), **vals}
         if "done_quantity" in vals:
-            return super().write(vals)
-        for quantity, tasks in self.grouped(lambda task: task.done_quantity or task.quantity).items():
-            super(WorkOrderTask, tasks).write(dict(vals, done_quantity=quantity))
-        return True
+            return [(self, values)]
+        planned = self.grouped(lambda task: task.done_quantity or task.quantity)
+        return [(tasks, {**values, "done_quantity": quantity}) for quantity, tasks in planned.items()]
 
     def _check_scope_is_open(self):
         fixed = self.work_order_id.filtered(lambda order: order.state in ("done", "invoiced", "closed", "cancelled"))
@@ -165,7 +168,9 @@ class WorkOrderTask(models.Model):
         refused = vals.keys() - REPORT_FIELDS
         if refused or vals.get("state") == "cancelled":
             raise AccessError(
-                self.env._("A technician reports what was done; %s is up to the dispatcher.", ", ".join(sorted(refused)))
+                self.env._(
+                    "A technician reports what was done; %s is up to the dispatcher.", ", ".join(sorted(refused))
+                )
             )
 
     def _reasons_against_completion(self):
