@@ -1,0 +1,93 @@
+"""Puts the parts together from the settings. Nothing connects before it is used."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from pydantic import SecretStr
+
+from workorder_bridge.destinations.quickbooks.access import Access, Place
+from workorder_bridge.destinations.quickbooks.client import CompanyClient
+from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
+from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
+from workorder_bridge.errors import SettingsInvalid
+from workorder_bridge.ports import Destination
+from workorder_bridge.retry import Retry
+from workorder_bridge.settings import Settings
+from workorder_bridge.sources.odoo_rpc import OdooSource
+
+NEW_TOKEN_SECONDS = 3600
+
+
+def odoo_source(settings: Settings, stop: threading.Event) -> OdooSource:
+    """The ticket source. A few quick repetitions: a lost answer to `settle` is worth saving, an Odoo that is down is
+    not.
+    """
+    retry = Retry(attempts=3, base=0.5, cap=5, budget=15, sleep=stop.wait, stopping=stop.is_set)
+    return OdooSource(
+        settings.odoo_url,
+        settings.odoo_database,
+        settings.odoo_login,
+        settings.odoo_password,
+        timeout=settings.odoo_timeout,
+        retry=retry,
+    )
+
+
+def destination_retry(settings: Settings, stop: threading.Event) -> Retry:
+    """How long one run waits for a destination that says "not now"; Ctrl-C ends the waiting."""
+    return Retry(attempts=settings.retry_attempts, budget=settings.retry_budget, sleep=stop.wait, stopping=stop.is_set)
+
+
+def destination_of(kind: str, settings: Settings, retry: Retry) -> Destination:
+    """The adapter for a destination of this kind; raises `SettingsInvalid` for a kind this bridge does not have."""
+    if kind not in _KINDS:
+        raise SettingsInvalid(
+            [f"This bridge has no destination of kind {kind}."],
+            hint="Name another one with --destination, or pause this one in Odoo.",
+        )
+    return _KINDS[kind](settings, retry)
+
+
+def token_store(settings: Settings) -> TokenStore:
+    """The store; while it is empty, tokens from the settings fill it. What it holds wins afterwards."""
+    store = TokenStore(settings.quickbooks_token_file)
+    if not store.exists() and settings.quickbooks_realm and settings.quickbooks_refresh_token.get_secret_value():
+        store.write(
+            new_tokens(
+                settings.quickbooks_realm,
+                settings.quickbooks_environment,
+                settings.quickbooks_refresh_token,
+                settings.quickbooks_access_token,
+            )
+        )
+    return store
+
+
+def new_tokens(realm: str, environment: str, refresh_token: SecretStr, access_token: SecretStr) -> Tokens:
+    """Tokens as a consent just gave them. Should the access token be older than that, a 401 renews it."""
+    good_until = time.time() + NEW_TOKEN_SECONDS if access_token.get_secret_value() else 0
+    return Tokens(
+        realm=realm,
+        environment=environment,
+        refresh_token=refresh_token,
+        access_token=access_token,
+        access_expires_at=good_until,
+    )
+
+
+def _quickbooks(settings: Settings, retry: Retry) -> Destination:
+    place = Place(settings.quickbooks_environment, settings.quickbooks_url.rstrip("/"))
+    store = token_store(settings)
+
+    def open_client(realm: str) -> CompanyClient:
+        access = Access(place, realm, settings.quickbooks_client_id, settings.quickbooks_client_secret, store)
+        access.token()  # refuses a wrong company before anything is sent there
+        return CompanyClient.open(access, settings.quickbooks_timeout)
+
+    return QuickBooksDestination(open_client, retry)
+
+
+_KINDS: dict[str, Callable[[Settings, Retry], Destination]] = {"quickbooks": _quickbooks}

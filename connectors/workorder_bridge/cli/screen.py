@@ -1,0 +1,132 @@
+"""What people see: progress and tables on a terminal, plain lines otherwise."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from workorder_bridge.dispatch import Report
+from workorder_bridge.errors import BridgeError
+from workorder_bridge.ports import DestinationSummary, Outcome
+
+Observer = Callable[[Sequence[Outcome], int], None]
+_MEANINGS = {
+    "received": "booked, agrees to the cent",
+    "disputed": "booked, but differs",
+    "rejected": "refused, not booked",
+    "blocked": "a mapping row is missing",
+    "unknown": "nobody can tell; look it up",
+    "retry": "goes out again by itself",
+    "release": "not sent, waits",
+}
+
+
+def show_error(error: BridgeError) -> None:
+    """The message, the next step and the reference, on standard error."""
+    for line in _told(error):
+        click.echo(line, err=True)
+
+
+def _told(error: BridgeError) -> Iterator[str]:
+    yield error.message
+    if error.hint:
+        yield f"  Next step: {error.hint}"
+    if error.reference:
+        yield f"  Reference for support: {error.reference}"
+
+
+@contextmanager
+def progress(code: str, *, quiet: bool) -> Iterator[Observer]:
+    """Something that is told about every settled batch and shows it: a bar on a terminal, a line elsewhere."""
+    if quiet:
+        yield lambda _outcomes, _remaining: None
+    elif sys.stderr.isatty():
+        yield from _bar(code)
+    else:
+        yield lambda outcomes, remaining: click.echo(
+            f"{code}: {len(outcomes)} invoices settled, {remaining} still ready", err=True
+        )
+
+
+def _bar(code: str) -> Iterator[Observer]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(code, total=None)
+
+        def observe(outcomes: Sequence[Outcome], remaining: int) -> None:
+            done = int(bar.tasks[task].completed) + len(outcomes)
+            bar.update(task, completed=done, total=done + remaining)
+
+        yield observe
+
+
+def show_reports(reports: Iterable[Report]) -> None:
+    """The summary at the end of a run: counts, then everything that needs a person, with its next step."""
+    console = _console()
+    for report in reports:
+        _show_counts(console, report)
+        for outcome in report.outcomes:
+            if outcome.state != "received":
+                click.echo(f"{outcome.number or f'row {outcome.row.id}'} {outcome.state}: {outcome.message}")
+                _show_next(outcome.hint, outcome.reference, outcome.gaps)
+        for conflict in report.conflicts:
+            click.echo(f"Row {conflict.id} conflict: {conflict.message}")
+        for refused in report.payments_refused:
+            click.echo(f"Payment {refused.external_id} was not registered in Odoo: {refused.message}")
+        for notice in report.notices:
+            click.echo(notice)
+        if report.pause:
+            click.echo(f"{report.destination} is paused: {report.pause}")
+        for error in report.trouble:
+            show_error(error)
+
+
+def _console() -> Console:
+    """Wide enough elsewhere than on a terminal that a log keeps every word on its line."""
+    return Console() if sys.stdout.isatty() else Console(width=160, color_system=None)
+
+
+def _show_counts(console: Console, report: Report) -> None:
+    table = Table(title=f"{report.destination}: {len(report.outcomes)} invoices in {report.batches} batches")
+    for heading in ("state", "invoices", "meaning"):
+        table.add_column(heading)
+    for state, count in report.counts.items():
+        table.add_row(state, str(count), _MEANINGS[state])
+    table.add_row("payments", str(report.payments_registered), "registered in Odoo")
+    table.add_row("ready", str(report.remaining), "not claimed in this run")
+    console.print(table)
+
+
+def _show_next(hint: str, reference: str, gaps: Sequence[Mapping[str, Any]]) -> None:
+    for gap in gaps:
+        click.echo(f"  {gap.get('message', '')}")
+    if hint:
+        click.echo(f"  Next step: {hint}")
+    if reference:
+        click.echo(f"  Reference for support: {reference}")
+
+
+def show_summaries(summaries: Iterable[DestinationSummary]) -> None:
+    """How the destinations stand, and what waits for a person."""
+    console = _console()
+    for summary in summaries:
+        table = Table(title=f"{escape(summary.name)} ({summary.code}, {summary.kind}): {summary.state}")
+        table.add_column("state")
+        table.add_column("invoices")
+        for state, count in summary.counts.items():
+            table.add_row(state, str(count))
+        console.print(table)
+        if summary.pause_reason:
+            click.echo(f"Paused: {summary.pause_reason}")
+        for trouble in summary.trouble:
+            orders = trouble.work_orders if isinstance(trouble.work_orders, str) else ", ".join(trouble.work_orders)
+            click.echo(f"{trouble.invoice} ({orders}) {trouble.state}: {trouble.message}")
+            _show_next(trouble.hint, "", trouble.gaps)

@@ -1,0 +1,1 @@
+"""Where invoices go: adapters of the `Destination` port."""

@@ -1,0 +1,1 @@
+"""QuickBooks Online as a destination. python-quickbooks and intuit-oauth are imported in this package only."""

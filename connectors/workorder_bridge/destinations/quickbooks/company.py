@@ -1,0 +1,106 @@
+"""What the bridge needs to know about a QuickBooks company, read once per run: two reads, however many invoices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workorder_bridge.destinations.quickbooks.client import CompanyClient
+from workorder_bridge.destinations.quickbooks.wire import reference
+from workorder_bridge.errors import DestinationClosed
+
+_CUSTOM_NAME = re.compile(r"SalesCustomName(\d+)$")
+_CUSTOM_USED = re.compile(r"UseSalesCustom(\d+)$")
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """The settings of a company that shape an invoice. `custom_fields`: name in lower case → definition id."""
+
+    name: str
+    country: str
+    home_currency: str
+    multicurrency: bool
+    sales_tax: bool
+    own_numbers: bool
+    service_dates: bool
+    class_per_invoice: bool
+    class_per_line: bool
+    custom_fields: Mapping[str, str]
+
+    @property
+    def uses_classes(self) -> bool:
+        """Whether a cost centre has a place to go."""
+        return self.class_per_invoice or self.class_per_line
+
+
+def read_company(client: CompanyClient) -> CompanyFacts:
+    """Company info and preferences; raises `DestinationClosed` for a company this bridge cannot serve."""
+    info = client.fetch(f"companyinfo/{client.company_id}").get("CompanyInfo") or {}
+    preferences = client.fetch("preferences").get("Preferences") or {}
+    facts = facts_of(info, preferences)
+    _refuse_what_we_cannot_serve(facts)
+    return facts
+
+
+def facts_of(info: Mapping[str, Any], preferences: Mapping[str, Any]) -> CompanyFacts:
+    """Sort out the two answers. A preference that is absent counts as switched off."""
+    forms = preferences.get("SalesFormsPrefs") or {}
+    accounting = preferences.get("AccountingInfoPrefs") or {}
+    currency = preferences.get("CurrencyPrefs") or {}
+    return CompanyFacts(
+        name=str(info.get("CompanyName") or ""),
+        country=str(info.get("Country") or "US"),
+        home_currency=reference(currency, "HomeCurrency") or "USD",
+        multicurrency=_is_on(currency.get("MultiCurrencyEnabled")),
+        sales_tax=_is_on((preferences.get("TaxPrefs") or {}).get("UsingSalesTax")),
+        own_numbers=_is_on(forms.get("CustomTxnNumbers")),
+        service_dates=_is_on(forms.get("AllowServiceDate")),
+        class_per_invoice=_is_on(accounting.get("ClassTrackingPerTxn")),
+        class_per_line=_is_on(accounting.get("ClassTrackingPerTxnLine")),
+        custom_fields=_custom_fields(forms.get("CustomField")),
+    )
+
+
+def _refuse_what_we_cannot_serve(facts: CompanyFacts) -> None:
+    if facts.country != "US":
+        raise DestinationClosed(
+            f"The QuickBooks company {facts.name} is in {facts.country}; the bridge only knows US sales tax so far.",
+            hint="Connect a US company; invoices for this one have to be entered by hand.",
+        )
+    if not facts.own_numbers:
+        # Recovery after a lost answer rests on Odoo's number being kept (fact sheet §6).
+        raise DestinationClosed(
+            f"The QuickBooks company {facts.name} numbers its invoices itself.",
+            hint="In QuickBooks, Account and settings > Sales, switch on custom transaction numbers; "
+            "then re-activate the destination.",
+        )
+
+
+def _is_on(value: object) -> bool:
+    return value is True or str(value).lower() == "true"
+
+
+def _custom_fields(groups: object) -> dict[str, str]:
+    """Names of the sales form's custom fields that are in use. Two lists nest: switches and names (M)."""
+    names: dict[str, str] = {}
+    unused: set[str] = set()
+    for field in _flat(groups):
+        label = str(field.get("Name", ""))
+        if (named := _CUSTOM_NAME.search(label)) and field.get("StringValue"):
+            names[named[1]] = str(field["StringValue"])
+        elif (used := _CUSTOM_USED.search(label)) and not _is_on(field.get("BooleanValue")):
+            unused.add(used[1])
+    return {name.strip().lower(): number for number, name in names.items() if number not in unused}
+
+
+def _flat(groups: object) -> Iterator[Mapping[str, Any]]:
+    for entry in groups if isinstance(groups, list) else []:
+        if not isinstance(entry, Mapping):
+            continue
+        if isinstance(entry.get("CustomField"), list):
+            yield from _flat(entry["CustomField"])
+        else:
+            yield entry

@@ -1,0 +1,197 @@
+"""A document and its mapping tables as the JSON of a QuickBooks invoice.
+
+Everything QuickBooks would refuse and we can know is checked here, all of it at once, before anything is sent. Limits
+are those of the fact sheet, §2 and §8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from workorder_bridge.destinations.quickbooks.company import CompanyFacts
+from workorder_bridge.destinations.quickbooks.texts import (
+    customer_memo,
+    in_custom_field,
+    line_description,
+    private_note,
+    purchase_orders,
+)
+from workorder_bridge.document import CodedRecord, InvoiceDocument, ProductLine, TextLine
+from workorder_bridge.errors import DocumentInvalid
+from workorder_bridge.mapping import Translation
+from workorder_bridge.ports import Parcel, Tables
+
+NUMBER_LENGTH, DESCRIPTION_LENGTH, NOTE_LENGTH, MEMO_LENGTH, EMAIL_LENGTH = 21, 4000, 4000, 1000, 100
+CUSTOM_FIELD_LENGTH = 31  # (M): a longer value is left out of the field; the note and the lines carry it anyway
+MOST_LINES, MOST_TAXED_LINES = 10_000, 750
+UNIT_PRICE_DIGITS = 7
+PO_FIELDS, WORK_ORDER_FIELDS = ("p.o. number", "po number"), ("work order", "work order number")
+TAXED, UNTAXED = "TAX", "NON"
+KIND = "quickbooks"
+_CENT = Decimal("0.01")
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An invoice ready to send except for its customer, which may still have to be made."""
+
+    parcel: Parcel
+    body: Json
+    customer_id: str
+
+    def for_customer(self, customer_id: str) -> Json:
+        """The body, addressed."""
+        return {**self.body, "CustomerRef": {"value": customer_id}}
+
+
+def draft_invoice(parcel: Parcel, tables: Tables, company: CompanyFacts, *, may_create_customer: bool) -> Draft:
+    """The invoice for one parcel.
+
+    Raises `MappingIncomplete` with every gap, or `DocumentInvalid` with every reason QuickBooks would refuse it.
+    """
+    document = parcel.document
+    find = Translation(tables, document, KIND)
+    known = tables.customers.get(str(document.buyer.id))
+    if known is None and not may_create_customer:
+        find.find("customers", document.buyer.id, document.buyer.name)
+    body = {
+        "DocNumber": document.number,
+        "TxnDate": document.issue_date.isoformat(),
+        "DueDate": document.due_date.isoformat(),
+        "CurrencyRef": {"value": document.currency},
+        "Line": [_line(line, find, company) for line in document.lines if line.description or _is_billed(line)],
+        "PrivateNote": private_note(document, parcel.row.key, NOTE_LENGTH),
+        **_optional(document, find, company),
+    }
+    find.refuse_gaps()
+    problems = [*_problems_of_document(document, company), *_problems_of_body(body)]
+    if problems:
+        raise DocumentInvalid(
+            problems, hint="Correct it in Odoo: reset the invoice to draft, change it, post it again."
+        )
+    return Draft(parcel, body, known.id if known else "")
+
+
+def _is_billed(line: ProductLine | TextLine) -> bool:
+    return isinstance(line, ProductLine)
+
+
+def _optional(document: InvoiceDocument, find: Translation, company: CompanyFacts) -> Json:
+    """The parts an invoice has only when there is something to say; empty ones may be refused (§8, DeliveryInfo)."""
+    parts: Json = {}
+    if document.terms is not None:
+        parts["SalesTermRef"] = {"value": find.id_of("terms", document.terms.id, document.terms.name)}
+    if document.buyer.email:
+        parts["BillEmail"] = {"Address": document.buyer.email}
+    if company.sales_tax:
+        parts["TxnTaxDetail"] = {"TotalTax": document.totals.tax}
+    if company.class_per_invoice and not company.class_per_line and document.cost_center is not None:
+        parts["ClassRef"] = _class_reference(document.cost_center, find)
+    if fields := list(_custom_fields(document, company)):
+        parts["CustomField"] = fields
+    if memo := customer_memo(document, MEMO_LENGTH):
+        parts["CustomerMemo"] = {"value": memo}
+    return parts
+
+
+def _line(line: ProductLine | TextLine, find: Translation, company: CompanyFacts) -> Json:
+    if isinstance(line, TextLine):
+        return {"DetailType": "DescriptionOnly", "Description": line.description, "DescriptionLineDetail": {}}
+    priced = price_explains_amount(line)
+    detail: Json = {"TaxCodeRef": {"value": _tax_code(line, find)}}
+    if line.product is not None:
+        detail["ItemRef"] = {"value": find.id_of("items", line.product.id, line.product.name)}
+    if priced:
+        detail |= {"Qty": line.quantity, "UnitPrice": line.unit_price}
+    if company.service_dates and line.service_date is not None:
+        detail["ServiceDate"] = line.service_date.isoformat()
+    if company.class_per_line and line.cost_center is not None:
+        detail["ClassRef"] = _class_reference(line.cost_center, find)
+    return {
+        "DetailType": "SalesItemLineDetail",
+        "Amount": line.subtotal,
+        "Description": line_description(line, priced=priced),
+        "SalesItemLineDetail": detail,
+    }
+
+
+def price_explains_amount(line: ProductLine) -> bool:
+    """Whether quantity × price, rounded to the cent, is the amount: else QuickBooks refuses the line (6070).
+
+    That holds for every discounted line; such a line goes without quantity and price, and its description names them.
+    """
+    product = (line.quantity * line.unit_price).quantize(_CENT, ROUND_HALF_UP)
+    return product == line.subtotal and _decimals(line.unit_price) <= UNIT_PRICE_DIGITS
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _class_reference(center: CodedRecord, find: Translation) -> Json:
+    return {"value": find.id_of("classes", center.id, center.name)}
+
+
+def _tax_code(line: ProductLine, find: Translation) -> str:
+    """TAX when any of the line's taxes is mapped to it, else NON: all a US line knows (6100)."""
+    codes = [find.id_of("taxes", tax.id, tax.name) for tax in line.taxes]
+    strange = [code for code in codes if code not in (TAXED, UNTAXED, "")]
+    if strange:
+        return strange[0]
+    return TAXED if TAXED in codes else UNTAXED
+
+
+def _custom_fields(document: InvoiceDocument, company: CompanyFacts) -> Iterator[Json]:
+    """Fields are named by their definition id, or QuickBooks drops them without a word (§8, P)."""
+    wanted = ((PO_FIELDS, purchase_orders(document)), (WORK_ORDER_FIELDS, document.work_order_numbers))
+    for names, values in wanted:
+        number = next((company.custom_fields[name] for name in names if name in company.custom_fields), None)
+        text = in_custom_field(values, CUSTOM_FIELD_LENGTH)
+        if number and text:
+            yield {"DefinitionId": number, "Type": "StringType", "StringValue": text}
+
+
+def _problems_of_document(document: InvoiceDocument, company: CompanyFacts) -> Iterator[str]:
+    if document.totals.total < 0:
+        yield f"The total {document.totals.total} is negative; QuickBooks books that as a credit memo, not an invoice."
+    if document.totals.tax and not company.sales_tax:
+        yield f"The invoice has {document.totals.tax} sales tax, but sales tax is not set up in QuickBooks."
+    if document.currency != company.home_currency and not company.multicurrency:
+        yield f"The invoice is in {document.currency}, but the QuickBooks company knows only {company.home_currency}."
+    for line in document.product_lines:
+        if line.product is None:
+            yield f"The line {line.description!r} has no product, so no QuickBooks item can be chosen for it."
+
+
+def _problems_of_body(body: Json) -> Iterator[str]:
+    yield from _too_long("invoice number", body["DocNumber"], NUMBER_LENGTH)
+    yield from _too_long("private note", body["PrivateNote"], NOTE_LENGTH)
+    yield from _too_long("customer memo", body.get("CustomerMemo", {}).get("value", ""), MEMO_LENGTH)
+    address = body.get("BillEmail", {}).get("Address", "")
+    yield from _too_long("buyer's e-mail address", address, EMAIL_LENGTH)
+    if address and ("@" not in address.strip("@") or any(sign.isspace() for sign in address)):
+        yield f"The buyer's e-mail address {address!r} is not one."
+    yield from _problems_of_lines(body["Line"])
+
+
+def _problems_of_lines(lines: list[Json]) -> Iterator[str]:
+    codes = [line["SalesItemLineDetail"]["TaxCodeRef"]["value"] for line in lines if "Amount" in line]
+    if len(lines) > MOST_LINES:
+        yield f"The invoice has {len(lines)} lines; QuickBooks takes at most {MOST_LINES}."
+    if codes.count(TAXED) > MOST_TAXED_LINES:
+        yield f"The invoice has {codes.count(TAXED)} taxed lines; QuickBooks takes at most {MOST_TAXED_LINES}."
+    for code in sorted(set(codes) - {TAXED, UNTAXED}):
+        yield f"A tax is mapped to {code!r}; a US company takes only TAX or NON on a line."
+    for position, line in enumerate(lines, 1):
+        yield from _too_long(f"text of line {position}", line["Description"], DESCRIPTION_LENGTH)
+
+
+def _too_long(what: str, text: str, limit: int) -> Iterator[str]:
+    if len(text) > limit:
+        yield f"The {what} has {len(text)} characters; QuickBooks takes at most {limit}."

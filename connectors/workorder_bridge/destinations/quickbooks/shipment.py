@@ -1,0 +1,195 @@
+"""One batch on its way into one QuickBooks company: ask if it may be there, address, write, ask about what stays in
+doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workorder_bridge.destinations.quickbooks.batch import create_batch
+from workorder_bridge.destinations.quickbooks.client import CompanyClient
+from workorder_bridge.destinations.quickbooks.company import CompanyFacts
+from workorder_bridge.destinations.quickbooks.customers import display_name, make_customers
+from workorder_bridge.destinations.quickbooks.invoice_body import Draft, draft_invoice
+from workorder_bridge.destinations.quickbooks.recovery import Findings, look_up, receipt_of
+from workorder_bridge.destinations.quickbooks.wire import reference
+from workorder_bridge.document import Buyer
+from workorder_bridge.errors import (
+    BridgeError,
+    DestinationError,
+    DocumentInvalid,
+    MappingIncomplete,
+    NumberTaken,
+    OutcomeUnknown,
+    Rejected,
+)
+from workorder_bridge.ports import Batch, Delivery, NewCustomer, Parcel
+from workorder_bridge.receipt import Receipt
+from workorder_bridge.retry import Retry
+
+ROUNDS = 3
+"""How often one run writes the same rows under the same keys before it leaves them to the next."""
+
+SETTLING_SECONDS = 2.0
+"""How long to wait before asking about a lost answer: QuickBooks may still be at work on it."""
+
+
+@dataclass
+class Shipment:
+    """Carries out `Destination.send` for one batch."""
+
+    client: CompanyClient
+    company: CompanyFacts
+    batch: Batch
+    retry: Retry
+    answers: dict[int, Receipt | BridgeError] = field(default_factory=dict)
+    disputes: dict[int, str] = field(default_factory=dict)
+    customers: list[NewCustomer] = field(default_factory=list)
+
+    def deliver(self, parcels: Sequence[Parcel]) -> Delivery:
+        """Book every parcel at most once. Raises only when asking about an earlier attempt fails."""
+        if self.batch.attempt > 1:
+            self._adopt(self._look_up(parcels))
+            parcels = [parcel for parcel in parcels if parcel.row.id not in self.answers]
+        self._write(self._addressed(self._drafts(parcels)))
+        return Delivery(self.answers, self.customers, self.disputes)
+
+    def _drafts(self, parcels: Sequence[Parcel]) -> list[Draft]:
+        drafts = []
+        for parcel in parcels:
+            try:
+                drafts.append(self._draft(parcel))
+            except (MappingIncomplete, DocumentInvalid) as error:
+                self.answers[parcel.row.id] = error
+        return drafts
+
+    def _draft(self, parcel: Parcel) -> Draft:
+        allowed = self.batch.destination.create_missing_customers
+        return draft_invoice(parcel, self.batch.tables, self.company, may_create_customer=allowed)
+
+    def _addressed(self, drafts: list[Draft]) -> list[tuple[Draft, dict[str, Any]]]:
+        """Each draft with its customer; those whose customer cannot be made are answered and left out."""
+        nameless = {draft.parcel.document.buyer.id: self._buyer(draft) for draft in drafts if not draft.customer_id}
+        try:
+            made = make_customers(self.client, list(nameless.values()), self.batch.request_id, self.retry)
+        except DestinationError as error:
+            self._answer_all(drafts, error)
+            return []
+        self.customers += made.made
+        ready = []
+        for draft in drafts:
+            buyer_id = draft.parcel.document.buyer.id
+            customer_id = draft.customer_id or made.id_of(buyer_id)
+            if customer_id:
+                ready.append((draft, draft.for_customer(customer_id)))
+            else:
+                self.answers[draft.parcel.row.id] = made.refused[buyer_id]
+        return ready
+
+    def _buyer(self, draft: Draft) -> tuple[Buyer, str]:
+        document = draft.parcel.document
+        return document.buyer, document.currency if self.company.multicurrency else ""
+
+    def _write(self, pending: list[tuple[Draft, dict[str, Any]]]) -> None:
+        """Write, ask about what stays in doubt, write what is not there again - always under the same keys."""
+        for _ in range(ROUNDS):
+            doubtful = self._write_once(pending)
+            if not doubtful:
+                return
+            pending = [(draft, body) for draft, body in pending if draft.parcel.row.id in doubtful]
+            pending = self._settle_doubts(pending, doubtful)
+        for draft, _body in pending:
+            self.answers[draft.parcel.row.id] = doubtful[draft.parcel.row.id]
+
+    def _write_once(self, pending: list[tuple[Draft, dict[str, Any]]]) -> dict[int, DestinationError]:
+        """Returns the rows in doubt, each with the reason; the others are answered."""
+        bodies = {draft.parcel.row.index: body for draft, body in pending}
+        try:
+            answered = create_batch(self.client, "Invoice", bodies, self.batch.request_id, self.retry)
+        except OutcomeUnknown as error:
+            return {draft.parcel.row.id: error for draft, _ in pending}
+        except DestinationError as error:
+            self._answer_all([draft for draft, _ in pending], error)
+            return {}
+        doubtful: dict[int, DestinationError] = {}
+        for draft, _ in pending:
+            answer = answered[draft.parcel.row.index]
+            if isinstance(answer, dict):
+                self.answers[draft.parcel.row.id] = self._receipt(answer)
+            elif isinstance(answer, OutcomeUnknown | NumberTaken):
+                doubtful[draft.parcel.row.id] = answer
+            else:
+                self.answers[draft.parcel.row.id] = answer
+        return doubtful
+
+    def _settle_doubts(
+        self, pending: list[tuple[Draft, dict[str, Any]]], doubtful: dict[int, DestinationError]
+    ) -> list[tuple[Draft, dict[str, Any]]]:
+        """Adopt what is there; returns what is not there and may be written again."""
+        if any(isinstance(error, OutcomeUnknown) for error in doubtful.values()):
+            self.retry.sleep(SETTLING_SECONDS)
+        try:
+            findings = self._look_up([draft.parcel for draft, _ in pending])
+        except DestinationError as error:
+            self._leave_in_doubt(pending, doubtful, error)
+            return []
+        self._adopt(findings)
+        again = []
+        for draft, body in pending:
+            row_id = draft.parcel.row.id
+            if row_id in self.answers:
+                continue
+            if isinstance(doubtful[row_id], NumberTaken):
+                self.answers[row_id] = _held_by(doubtful[row_id], findings.strangers.get(row_id))
+            else:
+                again.append((draft, body))
+        return again
+
+    def _leave_in_doubt(
+        self,
+        pending: list[tuple[Draft, dict[str, Any]]],
+        doubtful: dict[int, DestinationError],
+        error: DestinationError,
+    ) -> None:
+        """We could not ask. Who was refused for its number may be ours, so nothing here is definite."""
+        error.maybe_sent = True
+        for draft, _ in pending:
+            unsure = isinstance(error, Rejected)
+            reason = doubtful[draft.parcel.row.id]
+            self.answers[draft.parcel.row.id] = (
+                OutcomeUnknown(reason.message, hint=reason.hint, reference=reason.reference) if unsure else error
+            )
+
+    def _look_up(self, parcels: Sequence[Parcel]) -> Findings:
+        return look_up(self.client, parcels, self._has_our_customer, self._receipt, self.retry)
+
+    def _adopt(self, findings: Findings) -> None:
+        self.answers.update(findings.receipts)
+        self.disputes.update(findings.disputes)
+
+    def _has_our_customer(self, parcel: Parcel, invoice: dict[str, Any]) -> bool:
+        """By id where the customer is known, else by the name it would have been made with."""
+        buyer = parcel.document.buyer
+        made = {str(new.partner_id): new.external_id for new in self.customers}
+        mapped = self.batch.tables.customers.get(str(buyer.id))
+        known = mapped.id if mapped else made.get(str(buyer.id))
+        if known:
+            return reference(invoice, "CustomerRef") == known
+        name = str((invoice.get("CustomerRef") or {}).get("name") or "")
+        return name.casefold() == display_name(buyer).casefold()
+
+    def _receipt(self, invoice: dict[str, Any]) -> Receipt:
+        url = self.client.access.place.invoice_url(str(invoice["Id"]))
+        trace = str(invoice.get("trace") or self.client.trace_number)
+        return receipt_of(invoice, self.company.home_currency, url, trace)
+
+    def _answer_all(self, drafts: Sequence[Draft], error: DestinationError) -> None:
+        self.answers.update({draft.parcel.row.id: error for draft in drafts})
+
+
+def _held_by(error: DestinationError, stranger: str | None) -> Rejected:
+    if not stranger:
+        return Rejected(error.message, hint=error.hint, reference=error.reference)
+    return Rejected(f"{error.message} Invoice {stranger} has it.", hint=error.hint, reference=error.reference)

@@ -1,0 +1,92 @@
+"""The texts on a QuickBooks invoice, in fixed shapes that people read and the bridge finds again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workorder_bridge.document import InvoiceDocument, ProductLine
+
+
+def marker_of(key: str) -> str:
+    """What makes an invoice ours: the row's key, in the private note."""
+    return f"[wb:{key}]"
+
+
+def private_note(document: InvoiceDocument, key: str, limit: int) -> str:
+    """Work orders and PO for the accountant, ending in the marker; never longer than `limit`."""
+    marker = marker_of(key)
+    orders = _fitting("Work orders: ", document.work_order_numbers, limit // 2)
+    bought = _fitting("PO: ", purchase_orders(document), limit // 4)
+    return " | ".join([*filter(None, [orders, bought]), f"Odoo {document.number} {marker}"])
+
+
+def customer_memo(document: InvoiceDocument, limit: int) -> str:
+    """What the buyer reads at the foot of the invoice; never longer than `limit`."""
+    parts = [
+        _fitting("PO ", purchase_orders(document), limit // 4),
+        _fitting("Work order ", document.work_order_numbers, limit // 4),
+        _service_period(document),
+        _discount_offer(document),
+    ]
+    return " | ".join(filter(None, parts))
+
+
+def line_description(line: ProductLine, *, priced: bool) -> str:
+    """The line's own text, then `[work order | PO and line | item code | cost center]`.
+
+    With `priced` False the price goes into the text, because the line carries an amount only.
+    """
+    details = [
+        line.work_order,
+        " line ".join(filter(None, [f"PO {line.buyer_po}" if line.buyer_po else "", line.buyer_po_line])),
+        f"item {line.buyer_item_code}" if line.buyer_item_code else "",
+        f"cost center {line.cost_center.code or line.cost_center.name}" if line.cost_center else "",
+    ]
+    known = " | ".join(filter(None, details))
+    return "\n".join(filter(None, [line.description, "" if priced else _price(line), f"[{known}]" if known else ""]))
+
+
+def purchase_orders(document: InvoiceDocument) -> list[str]:
+    """Every buyer PO the invoice touches, each once, in order."""
+    named = [document.buyer_po, *(line.buyer_po for line in document.product_lines)]
+    return list(dict.fromkeys(filter(None, named)))
+
+
+def in_custom_field(values: Iterable[str], limit: int) -> str:
+    """As many of the values as a short field holds; "" when not even the first fits."""
+    values = list(values)
+    text = _fitting("", values, limit)
+    return text if len(text) <= limit and values else ""
+
+
+def _fitting(label: str, values: Iterable[str], limit: int) -> str:
+    """`label` and the values in a row; those that do not fit are counted, not cut in the middle."""
+    values = list(values)
+    if not values:
+        return ""
+    for shown in range(len(values), 0, -1):
+        rest = len(values) - shown
+        text = label + ", ".join(values[:shown]) + (f" and {rest} more" if rest else "")
+        if len(text) <= limit or shown == 1:
+            return text
+    return ""
+
+
+def _service_period(document: InvoiceDocument) -> str:
+    start, end = document.service_start, document.service_end
+    if start is None or end is None:
+        return ""
+    return f"Service {start}" if start == end else f"Service {start} to {end}"
+
+
+def _discount_offer(document: InvoiceDocument) -> str:
+    """QuickBooks stores an early discount and never applies it (fact sheet §8), so the buyer is told in words."""
+    terms = document.terms
+    if terms is None or not terms.discount_amount or terms.discount_date is None:
+        return ""
+    return f"{terms.name}: deduct {terms.discount_amount} {document.currency} if paid by {terms.discount_date}"
+
+
+def _price(line: ProductLine) -> str:
+    text = f"{line.quantity} {line.unit} at {line.unit_price}".replace("  ", " ")
+    return f"{text} less {line.discount_percent}%" if line.discount_percent else text

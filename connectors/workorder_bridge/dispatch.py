@@ -1,0 +1,202 @@
+"""The loop: claim, read, send, verify, settle - and then payments back.
+
+Two source calls per batch, whatever is in it. The batch's keys come from the source and never change here, so being
+killed at any point costs nothing: the lease runs out and the same keys go out again, asked about first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from workorder_bridge.document import parse_document
+from workorder_bridge.errors import BridgeError, DestinationClosed, DestinationError, DocumentInvalid, SourceError
+from workorder_bridge.log import record, trace_of
+from workorder_bridge.ports import (
+    Batch,
+    Conflict,
+    Delivery,
+    Destination,
+    DestinationInfo,
+    Outcome,
+    Parcel,
+    RefusedPayment,
+    Registration,
+    TicketSource,
+)
+from workorder_bridge.receipt import Receipt
+from workorder_bridge.retry import Retry
+from workorder_bridge.settlement import outcome_of_error, outcome_of_receipt
+
+
+@dataclass
+class Report:
+    """What one run did at one destination, grown as it goes, so that it is true even when the run is cut short."""
+
+    destination: str
+    batches: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    pause: str = ""
+    trouble: list[BridgeError] = field(default_factory=list)
+    payments_registered: int = 0
+    payments_refused: list[RefusedPayment] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    remaining: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by state."""
+        return dict(Counter(outcome.state for outcome in self.outcomes))
+
+
+def _ignore(_outcomes: Sequence[Outcome], _remaining: int) -> None:
+    """No observer."""
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run at one destination. `limit` bounds the rows (None: all); `stopping` is asked between batches."""
+
+    source: TicketSource
+    destination: Destination
+    code: str
+    lease_seconds: int = 300
+    batch_size: int = 30
+    limit: int | None = None
+    retry: Retry = field(default_factory=Retry)
+    observe: Callable[[Sequence[Outcome], int], None] = _ignore
+    stopping: Callable[[], bool] = _never
+
+    def perform(self) -> Report:
+        """Send what is ready, then bring payments back. Named trouble ends up in the report, nothing is raised for
+        it.
+        """
+        report = Report(self.code)
+        try:
+            info = self._send_all(report)
+            if info is not None and not report.pause and not self.stopping():
+                self._bring_payments(report, info)
+        except (SourceError, DestinationError) as error:
+            report.trouble.append(error)
+            record("trouble", destination=self.code, message=error.message)
+        return report
+
+    def _send_all(self, report: Report) -> DestinationInfo | None:
+        """Returns the destination as the last claim described it."""
+        info = None
+        while not self.stopping() and (size := self._next_size(report)) > 0:
+            batch = self.source.claim(self.code, size, self.lease_seconds)
+            info, report.remaining = batch.destination, batch.remaining
+            if batch.lease is None:
+                break
+            outcomes = self._send_one(batch, report)
+            self.observe(outcomes, batch.remaining)
+            if report.pause or _nothing_moved(outcomes) or _all_claimed(batch):
+                break
+        return info
+
+    def _next_size(self, report: Report) -> int:
+        if self.limit is None:
+            return self.batch_size
+        return min(self.batch_size, self.limit - len(report.outcomes))
+
+    def _send_one(self, batch: Batch, report: Report) -> list[Outcome]:
+        record(
+            "claimed", destination=self.code, trace=batch.request_id[:8], rows=len(batch.rows), attempt=batch.attempt
+        )
+        parcels, unreadable = read_parcels(batch)
+        delivery = self._deliver(batch, parcels)
+        outcomes = [*unreadable, *outcomes_of(batch, parcels, delivery)]
+        pause = _reason_to_pause(delivery)
+        settlement = self.source.settle(self.code, batch.request_id, outcomes, delivery.customers, pause or None)
+        report.batches += 1
+        report.outcomes += outcomes
+        report.conflicts += settlement.conflicts
+        report.pause = pause
+        for outcome in outcomes:
+            _record_outcome(self.code, batch, outcome)
+        return outcomes
+
+    def _deliver(self, batch: Batch, parcels: Sequence[Parcel]) -> Delivery:
+        if not parcels:
+            return Delivery({})
+        try:
+            return self.destination.send(batch, parcels)
+        except DestinationError as error:
+            # An earlier worker may have sent the batch, whatever happened to us before we could ask.
+            error.maybe_sent = error.maybe_sent or batch.attempt > 1
+            return Delivery({parcel.row.id: error for parcel in parcels})
+
+    def _bring_payments(self, report: Report, info: DestinationInfo) -> None:
+        known = self.source.changes_since(self.code)
+        if not known.open_invoices:
+            return
+        since = datetime.fromisoformat(known.cursor) if known.cursor else None
+        news = self.retry.call(lambda: self.destination.news_since(info, since))
+        answer: Registration = self.source.register_payments(self.code, news.payments, news.cursor)
+        report.payments_registered = len(answer.registered)
+        report.payments_refused = list(answer.refused)
+        report.notices += news.notices
+        record("payments", destination=self.code, count=len(answer.registered))
+
+
+def read_parcels(batch: Batch) -> tuple[list[Parcel], list[Outcome]]:
+    """The rows whose document can be read, and the outcomes of those whose document cannot."""
+    parcels, unreadable = [], []
+    for row in batch.rows:
+        try:
+            parcels.append(Parcel(row, parse_document(row.document, row.sha256)))
+        except DocumentInvalid as error:
+            # On a second attempt the first worker may have read it well and sent it: only a person can tell.
+            error.maybe_sent = batch.attempt > 1
+            unreadable.append(outcome_of_error(row, error, batch.attempt))
+    return parcels, unreadable
+
+
+def outcomes_of(batch: Batch, parcels: Iterable[Parcel], delivery: Delivery) -> list[Outcome]:
+    """Each parcel's outcome, verified to the cent where there is a receipt."""
+    outcomes = []
+    for parcel in parcels:
+        answer = delivery.answers[parcel.row.id]
+        if isinstance(answer, Receipt):
+            outcomes.append(outcome_of_receipt(parcel, answer, delivery.disputes.get(parcel.row.id, "")))
+        else:
+            outcomes.append(outcome_of_error(parcel.row, answer, batch.attempt, parcel.document.number))
+    return outcomes
+
+
+def _reason_to_pause(delivery: Delivery) -> str:
+    closed = [answer for answer in delivery.answers.values() if isinstance(answer, DestinationClosed)]
+    return " ".join(filter(None, [closed[0].message, closed[0].hint])) if closed else ""
+
+
+def _nothing_moved(outcomes: Sequence[Outcome]) -> bool:
+    """Every row goes out again: the destination is in trouble, and asking for more rows would only pile them up."""
+    return all(outcome.state in ("retry", "release") for outcome in outcomes)
+
+
+def _all_claimed(batch: Batch) -> bool:
+    """After a batch that was handed out again there may be more of them, which `remaining` need not count."""
+    return batch.remaining == 0 and batch.attempt == 1
+
+
+def _record_outcome(code: str, batch: Batch, outcome: Outcome) -> None:
+    receipt = outcome.receipt
+    record(
+        outcome.state,
+        destination=code,
+        trace=trace_of(batch.lease, outcome.row.index),
+        row=outcome.row.id,
+        number=outcome.number,
+        attempt=batch.attempt,
+        tid=outcome.reference,
+        external_id=receipt.external_id if receipt else "",
+        message=outcome.message,
+    )

@@ -1,0 +1,305 @@
+"""The two ports of the bridge and the data that passes through them (contract: docs/design.md).
+
+A `TicketSource` hands out frozen invoices and is told what became of them; a `Destination` books them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workorder_bridge.document import InvoiceDocument
+from workorder_bridge.errors import BridgeError
+from workorder_bridge.receipt import Receipt
+
+State = Literal["received", "disputed", "rejected", "blocked", "unknown", "retry", "release"]
+TABLES = ("customers", "items", "taxes", "terms", "classes")
+
+
+class Message(BaseModel):
+    """Strict, immutable; keys added later are ignored."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+
+class Mapped(Message):
+    """What an Odoo record is called at the destination."""
+
+    id: str
+    name: str
+
+
+class Tables(Message):
+    """The mapping rows a batch can use: Odoo record id as text → destination object."""
+
+    customers: dict[str, Mapped] = Field(default_factory=dict)
+    items: dict[str, Mapped] = Field(default_factory=dict)
+    taxes: dict[str, Mapped] = Field(default_factory=dict)
+    terms: dict[str, Mapped] = Field(default_factory=dict)
+    classes: dict[str, Mapped] = Field(default_factory=dict)
+
+
+class DestinationInfo(Message):
+    """The destination as Odoo knows it; `realm` is the company the invoices are meant for."""
+
+    code: str
+    kind: str
+    realm: str
+    create_missing_customers: bool
+
+
+class Row(Message):
+    """One invoice to send: `index` within its batch and `key` were stored by Odoo before anybody could send them."""
+
+    id: int
+    index: str
+    key: str
+    revision: int
+    sha256: str
+    document: str
+
+
+class Batch(Message):
+    """What one claim returned. `lease` doubles as the batch's request id; None means nothing is ready.
+
+    `attempt` > 1 means an earlier worker may have sent the rows already: ask first.
+    """
+
+    destination: DestinationInfo
+    lease: str | None
+    attempt: int
+    rows: tuple[Row, ...] = Field(strict=False)
+    tables: Tables
+    remaining: int
+
+    @property
+    def request_id(self) -> str:
+        """The stored request id; raises ValueError for an empty claim, which has none."""
+        if self.lease is None:
+            raise ValueError("an empty claim has no request id")
+        return self.lease
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A claimed row with its document read."""
+
+    row: Row
+    document: InvoiceDocument
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """A customer the destination now has for an Odoo partner."""
+
+    partner_id: int
+    external_id: str
+    external_name: str
+
+    def as_settlement(self) -> dict[str, Any]:
+        """The shape `settle` expects in `customers`."""
+        return {
+            "partner_id": self.partner_id,
+            "external_id": self.external_id,
+            "external_name": self.external_name,
+        }
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The destination's answer for each row id: a receipt, or the error that tells why there is none.
+
+    `disputes` holds what speaks against a receipt although its amounts may agree (row id → sentence).
+    """
+
+    answers: Mapping[int, Receipt | BridgeError]
+    customers: Sequence[NewCustomer] = ()
+    disputes: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What Odoo is told about one row."""
+
+    row: Row
+    state: State
+    number: str = ""
+    receipt: Receipt | None = None
+    message: str = ""
+    hint: str = ""
+    reference: str = ""
+    gaps: tuple[dict[str, str], ...] = ()
+    retry_after: int | None = None
+
+    def as_settlement(self) -> dict[str, Any]:
+        """The shape `settle` expects in `results`; amounts as text."""
+        result: dict[str, Any] = {
+            "id": self.row.id,
+            "key": self.row.key,
+            "state": self.state,
+            "message": self.message,
+            "hint": self.hint,
+            "reference": self.reference,
+            "gaps": list(self.gaps),
+        }
+        if self.retry_after is not None:
+            result["retry_after"] = self.retry_after
+        return {**result, **_external(self.receipt)}
+
+
+def _external(receipt: Receipt | None) -> dict[str, str]:
+    if receipt is None:
+        return {}
+    return {
+        "external_id": receipt.external_id,
+        "external_number": receipt.number,
+        "external_version": receipt.version,
+        "external_total": f"{receipt.total:.2f}",
+        "external_tax": f"{receipt.tax:.2f}",
+        "external_url": receipt.url,
+    }
+
+
+class Conflict(Message):
+    """A row that already holds another answer; Odoo kept the one it had."""
+
+    id: int
+    message: str
+
+
+class Settlement(Message):
+    """Odoo's answer to `settle`."""
+
+    settled: tuple[int, ...] = Field(strict=False)
+    unchanged: tuple[int, ...] = Field(strict=False)
+    conflicts: tuple[Conflict, ...] = Field(strict=False)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Money the destination received for one invoice: one per payment × invoice."""
+
+    external_id: str
+    invoice_external_id: str
+    amount: Decimal
+    currency: str
+    date: date
+    reference: str
+
+    def as_message(self) -> dict[str, str]:
+        """The shape `register_payments` expects."""
+        return {
+            "external_id": self.external_id,
+            "invoice_external_id": self.invoice_external_id,
+            "amount": f"{self.amount:.2f}",
+            "currency": self.currency,
+            "date": self.date.isoformat(),
+            "reference": self.reference,
+        }
+
+
+@dataclass(frozen=True)
+class News:
+    """What changed at the destination: payments to register, `notices` for a person, and where to go on next time."""
+
+    payments: Sequence[Payment]
+    notices: Sequence[str]
+    cursor: datetime
+
+
+class Cursor(Message):
+    """How far payments were read, and how many invoices still wait for one."""
+
+    cursor: str | None
+    open_invoices: int
+
+
+class RefusedPayment(Message):
+    """A payment Odoo would not register, and why."""
+
+    external_id: str
+    message: str
+
+
+class Registration(Message):
+    """Odoo's answer to `register_payments`."""
+
+    registered: tuple[str, ...] = Field(strict=False)
+    unchanged: tuple[str, ...] = Field(strict=False)
+    refused: tuple[RefusedPayment, ...] = Field(strict=False)
+
+
+class Trouble(Message):
+    """A row that waits for a person."""
+
+    id: int
+    invoice: str
+    work_orders: str | list[str]
+    state: str
+    message: str
+    hint: str
+    gaps: list[dict[str, Any]]
+
+
+class DestinationSummary(Message):
+    """How one destination stands."""
+
+    code: str
+    name: str
+    kind: str
+    state: str
+    pause_reason: str
+    counts: dict[str, int]
+    oldest_ready: str | None
+    trouble: list[Trouble]
+
+
+class TicketSource(Protocol):
+    """Where invoices come from. Methods raise `SourceError`, or `SourceUnreachable` when trying later may help."""
+
+    def claim(self, code: str, limit: int, lease_seconds: int) -> Batch:
+        """Lease up to `limit` rows; keys are stored before this returns."""
+        ...
+
+    def settle(
+        self,
+        code: str,
+        lease: str,
+        outcomes: Sequence[Outcome],
+        customers: Sequence[NewCustomer] = (),
+        pause: str | None = None,
+    ) -> Settlement:
+        """Report a batch. Safe to repeat: rows are found by id and key, the same answer twice changes nothing."""
+        ...
+
+    def changes_since(self, code: str) -> Cursor:
+        """How far payments were read."""
+        ...
+
+    def register_payments(self, code: str, payments: Sequence[Payment], cursor: datetime) -> Registration:
+        """Register payments once each and store how far they were read."""
+        ...
+
+    def summary(self, code: str | None = None) -> list[DestinationSummary]:
+        """How the destinations stand."""
+        ...
+
+
+class Destination(Protocol):
+    """Where invoices are booked."""
+
+    def send(self, batch: Batch, parcels: Sequence[Parcel]) -> Delivery:
+        """Book every parcel at most once, under the batch's keys.
+
+        Raises a `DestinationError` only when it holds for every parcel; its `maybe_sent` says if any may be there.
+        """
+        ...
+
+    def news_since(self, info: DestinationInfo, since: datetime | None) -> News:
+        """Payments since then (None: as far back as the destination tells). Raises `DestinationError`."""
+        ...

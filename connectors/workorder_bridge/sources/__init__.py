@@ -1,0 +1,1 @@
+"""Where invoices come from: adapters of the `TicketSource` port."""

@@ -1,0 +1,208 @@
+"""A ticket source in memory, for tests and trials; the contract suite holds it to what Odoo does."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from workorder_bridge.errors import SourceError
+from workorder_bridge.ports import (
+    Batch,
+    Conflict,
+    Cursor,
+    DestinationInfo,
+    DestinationSummary,
+    Mapped,
+    NewCustomer,
+    Outcome,
+    Payment,
+    RefusedPayment,
+    Registration,
+    Row,
+    Settlement,
+    Tables,
+    Trouble,
+)
+
+_TROUBLE = ("blocked", "rejected", "disputed", "unknown")
+
+
+@dataclass
+class StoredRow:
+    """A transmission row as Odoo would keep it."""
+
+    row: Row
+    state: str = "ready"
+    lease: str | None = None
+    leased_until: datetime | None = None
+    attempt: int = 0
+    external_id: str = ""
+    outcome: Outcome | None = None
+
+
+@dataclass
+class MemorySource:
+    """The `TicketSource` port over a dict. `clock` tells the time that leases run by."""
+
+    destination: DestinationInfo
+    clock: Callable[[], datetime]
+    tables: Tables = field(default_factory=Tables)
+    rows: dict[int, StoredRow] = field(default_factory=dict)
+    state: str = "active"
+    pause_reason: str = ""
+    cursor: datetime | None = None
+    payments: dict[tuple[str, str], Payment] = field(default_factory=dict)
+    calls: Counter[str] = field(default_factory=Counter)
+
+    def add(self, document: str) -> StoredRow:
+        """A posted invoice: its frozen text becomes a ready row."""
+        number = len(self.rows) + 1
+        digest = hashlib.sha256(document.encode()).hexdigest()
+        row = Row(id=number, index="0", key=uuid.uuid4().hex, revision=1, sha256=digest, document=document)
+        self.rows[number] = StoredRow(row)
+        return self.rows[number]
+
+    def claim(self, code: str, limit: int, lease_seconds: int) -> Batch:
+        """See `TicketSource.claim`."""
+        self._called("claim", code)
+        if self.state != "active":
+            raise SourceError(f"Destination {code} is {self.state}: {self.pause_reason}")
+        rows = self._expired() or self._newly_leased(limit)
+        until = self.clock() + timedelta(seconds=lease_seconds)
+        for stored in rows:
+            stored.leased_until, stored.attempt = until, stored.attempt + 1
+        return Batch(
+            destination=self.destination,
+            lease=rows[0].lease if rows else None,
+            attempt=rows[0].attempt if rows else 1,
+            rows=tuple(stored.row for stored in rows),
+            tables=self.tables,
+            remaining=sum(stored.state == "ready" for stored in self.rows.values()),
+        )
+
+    def _expired(self) -> list[StoredRow]:
+        now = self.clock()
+        late = [r for r in self.rows.values() if r.state == "sending" and r.leased_until and r.leased_until <= now]
+        return [stored for stored in late if stored.lease == late[0].lease]
+
+    def _newly_leased(self, limit: int) -> list[StoredRow]:
+        ready = [stored for stored in self.rows.values() if stored.state == "ready"][:limit]
+        lease = str(uuid.uuid4())
+        for index, stored in zip(itertools.count(1), ready, strict=False):
+            stored.row = stored.row.model_copy(update={"index": str(index)})
+            stored.lease, stored.state, stored.attempt = lease, "sending", 0
+        return ready
+
+    def settle(
+        self,
+        code: str,
+        lease: str,
+        outcomes: Sequence[Outcome],
+        customers: Sequence[NewCustomer] = (),
+        pause: str | None = None,
+    ) -> Settlement:
+        """See `TicketSource.settle`."""
+        self._called("settle", code)
+        for new in customers:
+            self.tables.customers[str(new.partner_id)] = Mapped(id=new.external_id, name=new.external_name)
+        if pause:
+            self.state, self.pause_reason = "paused", pause
+        results = [self._settle_one(lease, outcome) for outcome in outcomes]
+        return Settlement(
+            settled=tuple(id_ for id_, what in results if what == "settled"),
+            unchanged=tuple(id_ for id_, what in results if what == "unchanged"),
+            conflicts=tuple(
+                Conflict(id=id_, message=what) for id_, what in results if what not in ("settled", "unchanged")
+            ),
+        )
+
+    def _settle_one(self, lease: str, outcome: Outcome) -> tuple[int, str]:
+        stored = self.rows.get(outcome.row.id)
+        if stored is None or stored.row.key != outcome.row.key:
+            return outcome.row.id, "There is no row with this id and key."
+        external = outcome.receipt.external_id if outcome.receipt else ""
+        if stored.external_id:
+            return outcome.row.id, self._repeated(stored, external)
+        if stored.state != "sending" or stored.lease != lease:
+            same = stored.outcome is not None and stored.outcome.state == outcome.state
+            return outcome.row.id, "unchanged" if same else f"The row is {stored.state} and not in this lease."
+        self._apply(stored, outcome, external)
+        return outcome.row.id, "settled"
+
+    def _repeated(self, stored: StoredRow, external: str) -> str:
+        if external in ("", stored.external_id):
+            return "unchanged"
+        return f"The row already has {stored.external_id}; {external} was not stored."
+
+    def _apply(self, stored: StoredRow, outcome: Outcome, external: str) -> None:
+        stored.outcome, stored.external_id = outcome, external
+        if outcome.state == "retry":
+            stored.leased_until = self.clock() + timedelta(seconds=outcome.retry_after or 0)
+        elif outcome.state == "release":
+            stored.state, stored.lease, stored.attempt = "ready", None, 0
+        else:
+            stored.state = outcome.state
+
+    def changes_since(self, code: str) -> Cursor:
+        """See `TicketSource.changes_since`."""
+        self._called("changes_since", code)
+        paid = {invoice for _, invoice in self.payments}
+        open_ones = [r for r in self.rows.values() if r.state == "received" and r.external_id not in paid]
+        return Cursor(cursor=self.cursor.isoformat() if self.cursor else None, open_invoices=len(open_ones))
+
+    def register_payments(self, code: str, payments: Sequence[Payment], cursor: datetime) -> Registration:
+        """See `TicketSource.register_payments`."""
+        self._called("register_payments", code)
+        known = {stored.external_id for stored in self.rows.values() if stored.external_id}
+        registered, unchanged, refused = [], [], []
+        for payment in payments:
+            identity = (payment.external_id, payment.invoice_external_id)
+            if payment.invoice_external_id not in known:
+                refused.append(RefusedPayment(external_id=payment.external_id, message="No invoice of ours."))
+            elif identity in self.payments:
+                unchanged.append(payment.external_id)
+            else:
+                self.payments[identity] = payment
+                registered.append(payment.external_id)
+        self.cursor = cursor
+        return Registration(registered=tuple(registered), unchanged=tuple(unchanged), refused=tuple(refused))
+
+    def summary(self, code: str | None = None) -> list[DestinationSummary]:
+        """See `TicketSource.summary`."""
+        if code not in (None, self.destination.code):
+            return []
+        return [
+            DestinationSummary(
+                code=self.destination.code,
+                name=self.destination.code,
+                kind=self.destination.kind,
+                state=self.state,
+                pause_reason=self.pause_reason,
+                counts=dict(Counter(stored.state for stored in self.rows.values())),
+                oldest_ready=None,
+                trouble=[_trouble(stored) for stored in self.rows.values() if stored.state in _TROUBLE],
+            )
+        ]
+
+    def _called(self, method: str, code: str) -> None:
+        self.calls[method] += 1
+        if code != self.destination.code:
+            raise SourceError(f"There is no destination {code}.")
+
+
+def _trouble(stored: StoredRow) -> Trouble:
+    outcome = stored.outcome
+    return Trouble(
+        id=stored.row.id,
+        invoice=outcome.number if outcome else "",
+        work_orders="",
+        state=stored.state,
+        message=outcome.message if outcome else "",
+        hint=outcome.hint if outcome else "",
+        gaps=list(outcome.gaps) if outcome else [],
+    )
