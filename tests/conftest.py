@@ -1,0 +1,80 @@
+"""Fixtures that give a test a running sandbox: PostgreSQL, templates, Odoo."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from workorder_sandbox import OdooServer, Sandbox
+
+StartOdoo = Callable[..., OdooServer]
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """This checkout's sandbox with its database running; its last user stops it."""
+    box = Sandbox.default()
+    box.prepare()
+    box.start_database()
+    yield box
+    box.release()
+
+
+@pytest.fixture(scope="session")
+def plain_template(sandbox: Sandbox) -> str:
+    """The name of a database with our addons and no demo data; copy it, never write to it."""
+    return sandbox.ensure_template("plain")
+
+
+@pytest.fixture(scope="session")
+def demo_template(sandbox: Sandbox) -> str:
+    """The name of a database with our addons and their demo data; copy it, never write to it."""
+    return sandbox.ensure_template("demo")
+
+
+@contextmanager
+def _odoo_starter(sandbox: Sandbox) -> Iterator[StartOdoo]:
+    with ExitStack() as servers:
+
+        def start(template: str = "demo") -> OdooServer:
+            name = f"test_{secrets.token_hex(4)}"
+            source = sandbox.ensure_template(template)
+            servers.callback(sandbox.drop_database, name)
+            sandbox.copy_database(source, name)
+            return servers.enter_context(sandbox.serve(name))
+
+        yield start
+
+
+@pytest.fixture
+def odoo_server(sandbox: Sandbox) -> Iterator[StartOdoo]:
+    """Call it (`template="plain"` or `"demo"`) for a served copy of a template; both end with the test."""
+    with _odoo_starter(sandbox) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def module_odoo_server(sandbox: Sandbox) -> Iterator[StartOdoo]:
+    """The same for a whole test module: what one test writes, the next one sees."""
+    with _odoo_starter(sandbox) as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def printing(sandbox: Sandbox) -> None:
+    """For tests that print PDFs: left out, by name, where wkhtmltopdf cannot be had."""
+    _skip_without(sandbox, "print")
+
+
+@pytest.fixture(scope="session")
+def browser(sandbox: Sandbox) -> None:
+    """For tests that need Chromium: left out, by name, where it cannot be had."""
+    _skip_without(sandbox, "browser")
+
+
+def _skip_without(sandbox: Sandbox, feature: str) -> None:
+    sentence = sandbox.missing(feature)
+    if sentence:
+        pytest.skip(sentence)
