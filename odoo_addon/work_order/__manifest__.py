@@ -1,6 +1,6 @@
 {
     "name": "Work Orders",
-    "summary": "Work orders from the sale order to an invoice the buyer can match: scope, PO references, work, sign-off, billing",
+    "summary": "From the sale order over the finished work to an invoice the buyer can match",
     "version": "19.0.1.0.0",
     "category": "Services/Field Service",
     "author": "Workorder Bridge",

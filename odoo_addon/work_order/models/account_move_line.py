@@ -130,7 +130,7 @@ class AccountMoveLine(models.Model):
     def _shown(self, value):
         if isinstance(value, models.BaseModel):
             return ", ".join(value.mapped("display_name")) or self.env._("none")
-        return value if value or value == 0.0 and value is not False else self.env._("none")
+        return value if value or (value == 0.0 and value is not False) else self.env._("none")
 
     def _buyer_references_text(self, with_po=True, with_cost_center=True, with_work_order=True):
         """The references of this line as printed below its description; what the header says need not be repeated."""

@@ -14,8 +14,8 @@ class ProductTemplate(models.Model):
         string="Work Order",
         required=True,
         default="none",
-        help="What confirming a sales order does with this product. Products delivered by work orders are invoiced from "
-        "finished tasks only.",
+        help="What confirming a sales order does with this product. Products delivered by work orders are "
+        "invoiced from finished tasks only.",
     )
     work_order_type_id = fields.Many2one(
         "work.order.type", ondelete="restrict", help="Type of the work orders that this product opens."
@@ -39,8 +39,8 @@ class ProductTemplate(models.Model):
             if product.work_order_policy != "none" and product.invoice_policy != "delivery":
                 raise ValidationError(
                     self.env._(
-                        "“%s” is delivered by work orders: set its Invoicing Policy to “Delivered quantities”, since only "
-                        "finished tasks are invoiced.",
+                        "“%s” is delivered by work orders: set its Invoicing Policy to “Delivered quantities”, since "
+                        "only finished tasks are invoiced.",
                         product.display_name,
                     )
                 )

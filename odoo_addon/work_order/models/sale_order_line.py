@@ -74,7 +74,8 @@ class SaleOrderLine(models.Model):
             Reason(
                 "done_quantity",
                 self.env._(
-                    "“%(line)s”: %(done)g %(unit)s done, but %(order)s authorises %(ordered)g. Have the order changed first.",
+                    "“%(line)s”: %(done)g %(unit)s done, but %(order)s authorises %(ordered)g. "
+                    "Have the order changed first.",
                     line=self.product_id.display_name,
                     done=done,
                     unit=self.product_uom_id.name,

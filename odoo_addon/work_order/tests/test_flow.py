@@ -106,7 +106,7 @@ class TestFlow(WorkOrderCase):
         for change in (
             lambda: ticket.task_ids[0].write({"done_quantity": 1}),
             lambda: ticket.task_ids[0].write({"buyer_po_line": "99"}),
-            lambda: ticket.task_ids[0].unlink(),
+            ticket.task_ids[0].unlink,
             lambda: ticket.write({"task_ids": [Command.create({"name": "More"})]}),
         ):
             with self.assertRaisesRegex(UserError, "Reopen"):

@@ -1,5 +1,4 @@
 from lxml import html
-
 from odoo.tests import tagged
 
 from .common import WorkOrderCase
