@@ -1,0 +1,1 @@
+"""The books: what is stored, and the rules every write obeys."""

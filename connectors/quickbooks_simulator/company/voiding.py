@@ -1,0 +1,51 @@
+"""What is left of a voided transaction."""
+
+from quickbooks_simulator.company.checks import check_books_open, read_date
+from quickbooks_simulator.company.draft import Draft
+from quickbooks_simulator.company.money import ZERO
+from quickbooks_simulator.company.payment import release_invoices, release_payments
+from quickbooks_simulator.company.store import Record
+
+
+def void_invoice(draft: Draft, invoice: Record) -> Record:
+    """The invoice stays with zero amounts and a note; its payments become unapplied. Source: recorded answer (V)."""
+    check_books_open(draft, read_date(invoice["TxnDate"], "TxnDate"))
+    release_payments(draft.changes, invoice)
+    voided = {
+        **invoice,
+        "TotalAmt": ZERO,
+        "Balance": ZERO,
+        "Line": [_without_amounts(line) for line in invoice["Line"]],
+        "TxnTaxDetail": {"TotalTax": ZERO},
+        "LinkedTxn": [],
+        "PrivateNote": voided_note(invoice),
+    }
+    for name in ("HomeTotalAmt", "HomeBalance"):
+        if name in invoice:
+            voided[name] = ZERO
+    return voided
+
+
+def void_payment(draft: Draft, payment: Record) -> Record:
+    """The payment stays with a zero amount; its invoices are open again. Source: types (V)."""
+    check_books_open(draft, read_date(payment["TxnDate"], "TxnDate"))
+    release_invoices(draft.changes, payment)
+    return {**payment, "TotalAmt": ZERO, "UnappliedAmt": ZERO, "Line": [], "PrivateNote": voided_note(payment)}
+
+
+def voided_note(record: Record) -> str:
+    """The private note, beginning with "Voided" (V)."""
+    note = record.get("PrivateNote", "")
+    if note.startswith("Voided"):
+        return str(note)
+    return f"Voided - {note}"[:4000] if note else "Voided"
+
+
+def _without_amounts(line: Record) -> Record:
+    emptied = dict(line)
+    if "Amount" in line:
+        emptied["Amount"] = ZERO
+    if "SalesItemLineDetail" in line:
+        detail = {name: value for name, value in line["SalesItemLineDetail"].items() if name != "UnitPrice"}
+        emptied["SalesItemLineDetail"] = {**detail, "Qty": 0} if "Qty" in detail else detail
+    return emptied

@@ -1,0 +1,1 @@
+"""Companies to start with."""

@@ -1,0 +1,75 @@
+"""Every switch of the simulator, with the default each one has."""
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+def _one_of(default: str, *others: str) -> Any:
+    return field(default=default, metadata={"choices": (default, *others)})
+
+
+@dataclass
+class Settings:
+    """Behaviour that is configurable at the real service, or that nobody outside it knows for certain."""
+
+    # Limits. Source: documentation and announcements (P).
+    limits_enabled: bool = True
+    requests_per_minute: int = 500
+    requests_per_second: int = 10
+    concurrent_requests: int = 10
+    batches_per_minute: int = 120
+    # Whether the items of a batch count against requests_per_minute: documents disagree.
+    batch_items_count_as_requests: bool = False
+    # The body of a 429: seen in all of these forms (V, P).
+    throttle_body: str = _one_of("capital", "lower", "xml", "rotate")
+
+    # OAuth. Life times recorded (V); rotation about daily with 24 hours of grace (P).
+    access_token_seconds: int = 3600
+    refresh_token_seconds: int = 8_726_400
+    refresh_token_rotation: str = _one_of("every_refresh", "daily", "never")
+    refresh_token_grace_seconds: int = 86_400
+
+    # Request ids. That they replay is documented (P); how long, and what another body does, is unknown.
+    request_id_seconds: int | None = None
+    request_id_other_body: str = _one_of("replay", "fault_600", "fault_6000", "create")
+    request_id_remembers_faults: bool = False
+
+    # Books.
+    check_duplicate_numbers: bool = True
+    us_line_tax_codes_only: bool = True
+    keep_explicit_tax: bool = True
+
+    # Answers.
+    batch_answer_order: str = _one_of("as_sent", "reversed")
+    request_seconds: float = 0.0
+    batch_item_seconds: float = 0.0
+
+
+class SettingRefused(ValueError):
+    """A setting that does not exist, or a value it cannot have."""
+
+
+def change_settings(settings: Settings, values: dict[str, Any]) -> None:
+    """Set the named switches, all of them or, when one is wrong, none. Raises SettingRefused."""
+    known = {each.name: each for each in fields(Settings)}
+    for name, value in values.items():
+        if name not in known:
+            raise SettingRefused(f"There is no setting {name!r}.")
+        _check_value(name, value, known[name].type, known[name].metadata.get("choices"))
+    for name, value in values.items():
+        setattr(settings, name, value)
+
+
+def _check_value(name: str, value: Any, annotation: Any, choices: tuple[str, ...] | None) -> None:
+    if choices is not None and value not in choices:
+        raise SettingRefused(f"{name} must be one of {', '.join(choices)}.")
+    if choices is not None:
+        return
+    if annotation is bool:
+        fits = isinstance(value, bool)
+    elif annotation is float:
+        fits = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+    else:
+        fits = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if not fits and not (value is None and annotation == int | None):
+        raise SettingRefused(f"{name} cannot be {value!r}.")

@@ -1,0 +1,1 @@
+"""The HTTP side: gateway, OAuth, API, control endpoints."""

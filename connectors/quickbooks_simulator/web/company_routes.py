@@ -1,0 +1,115 @@
+"""The accounting API under /v3/company/{realm}/."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from quickbooks_simulator.company.kinds import find_kind
+from quickbooks_simulator.company.store import Record
+from quickbooks_simulator.faults import Fault
+from quickbooks_simulator.jsontext import read_json
+from quickbooks_simulator.operations.batch import read_items, run_batch
+from quickbooks_simulator.operations.changes import capture_changes
+from quickbooks_simulator.operations.writing import Write, carry_out, operation_of
+from quickbooks_simulator.query.answer import answer_query
+from quickbooks_simulator.web.answers import Answers
+from quickbooks_simulator.web.simulator import Simulator
+
+
+class CompanyRoutes:
+    """Answers API calls. Unknown query parameters, `minorversion` among them, are ignored (P)."""
+
+    def __init__(self, simulator: Simulator, answers: Answers) -> None:
+        self._simulator = simulator
+        self._answers = answers
+        self.routes = [Route("/v3/company/{realm}/{rest:path}", self._call, methods=["GET", "POST"])]
+
+    async def _call(self, request: Request) -> Response:
+        parts = request.path_params["rest"].strip("/").split("/")
+        try:
+            self._check_access(request)
+            with self._simulator.limits.admit(parts[0] == "batch"):
+                body = await request.body()
+                await asyncio.sleep(self._simulator.settings.request_seconds)
+                payload = await self._dispatch(request.method, parts, request.query_params, body)
+        except Fault as fault:
+            if fault.code == "3001":
+                self._simulator.statistics.count("throttled")
+            return self._answers.fault(fault)
+        return self._answers.success(payload)
+
+    def _check_access(self, request: Request) -> None:
+        """A token that is known and fresh (V), and the realm it was given for (P)."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        realm = self._simulator.authority.realm_of(token) if scheme.lower() == "bearer" else None
+        if realm is None:
+            raise Fault("3200", "Token expired or unknown: AuthenticationFailed")
+        if realm != request.path_params["realm"]:
+            raise Fault("3100", "The application is not authorised for this company.")
+
+    async def _dispatch(self, method: str, parts: list[str], options: Mapping[str, str], body: bytes) -> Record:
+        if parts == ["query"]:
+            text = options.get("query") or _decode(body)
+            return {"QueryResponse": answer_query(self._simulator.company, text)}
+        if parts == ["cdc"] and method == "GET":
+            return capture_changes(self._simulator.company, options.get("entities"), options.get("changedSince"))
+        if parts == ["batch"] and method == "POST":
+            return await self._batch(_read_body(body), options.get("requestid"))
+        kind = find_kind(parts[0])
+        if method == "GET" and (len(parts) == 2 or (len(parts) == 1 and kind.single)):
+            return {kind.name: self._simulator.company.read(kind, parts[-1])}
+        if method == "POST" and len(parts) == 1:
+            return self._write(parts[0], options, _read_body(body))
+        raise Fault("500", f"Operation {method} {'/'.join(parts)} is not supported.")
+
+    def _write(self, name: str, options: Mapping[str, str], body: Any) -> Record:
+        if not isinstance(body, dict):
+            raise Fault("2010", "The body must be one JSON object.")
+        kind = find_kind(name)
+        operation = operation_of(kind, body, options.get("operation"), options.get("include"))
+        simulator = self._simulator
+        write = Write(operation, kind, body)
+        return {kind.name: carry_out(simulator.company, simulator.replay, write, options.get("requestid"))}
+
+    async def _batch(self, body: Any, request_id: str | None) -> Record:
+        simulator = self._simulator
+        items = read_items(body, request_id)
+        simulator.limits.count_items(len(items))
+        simulator.statistics.count("batch_items", len(items))
+        # Items run one after the other (V); the whole batch commits without a pause afterwards.
+        await asyncio.sleep(simulator.settings.batch_item_seconds * len(items))
+        answers = run_batch(simulator.company, simulator.replay, items, request_id, self._item_fault)
+        return {"BatchItemResponse": [answer for answer in answers if not self._is_omitted(answer["bId"])]}
+
+    def _item_fault(self, bid: str) -> Fault | None:
+        scripted = self._simulator.script.take_item_fault(bid)
+        if scripted is None:
+            return None
+        self._simulator.statistics.count("faults_injected")
+        return scripted.as_fault()
+
+    def _is_omitted(self, bid: str) -> bool:
+        omitted = self._simulator.script.take_omission(bid) is not None
+        self._simulator.statistics.count("faults_injected", int(omitted))
+        return omitted
+
+
+def _decode(body: bytes) -> str:
+    """Text in UTF-8; other bytes are fault 500 (P)."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Fault("500", "The body is not UTF-8.") from None
+
+
+def _read_body(body: bytes) -> Any:
+    """JSON; a malformed body is fault 2010 (M for the code)."""
+    _decode(body)
+    try:
+        return read_json(body)
+    except ValueError as problem:
+        raise Fault("2010", f"The body is not JSON: {problem}") from None

@@ -1,0 +1,42 @@
+"""Everything one running simulator consists of."""
+
+from dataclasses import asdict
+
+from quickbooks_simulator.clock import AdjustableClock, Clock
+from quickbooks_simulator.company.company import Company
+from quickbooks_simulator.operations.replay import Replay
+from quickbooks_simulator.seeds.catalogue import REALM, SEEDS
+from quickbooks_simulator.settings import Settings, change_settings
+from quickbooks_simulator.web.authority import Authority
+from quickbooks_simulator.web.connections import Connections
+from quickbooks_simulator.web.fault_script import FaultScript
+from quickbooks_simulator.web.limits import Limits
+from quickbooks_simulator.web.statistics import Statistics
+
+
+class Simulator:
+    """The company and what surrounds it. `url` is where clients reach it."""
+
+    def __init__(self, url: str, seed: str, settings: Settings, clock: Clock) -> None:
+        self.url = url
+        self.seed = seed
+        self.settings = settings
+        self._first_settings = asdict(settings)
+        self.clock = AdjustableClock(clock)
+        self.authority = Authority(settings, self.clock)
+        self.connections = Connections()
+        self.script = FaultScript()
+        self.statistics = Statistics()
+        self.limits = Limits(settings, self.clock)
+        self.reset()
+
+    def reset(self, seed: str | None = None) -> None:
+        """Start over: books, settings, script and counts as at the start. Tokens and the clock stay as they are."""
+        self.seed = seed or self.seed
+        change_settings(self.settings, self._first_settings)
+        self.company = Company(REALM, self.settings, self.clock)
+        self.replay = Replay(self.settings, self.clock)
+        self.script.clear()
+        self.statistics.clear()
+        self.limits.clear()
+        SEEDS[self.seed](self.company)
