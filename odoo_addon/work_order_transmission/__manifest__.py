@@ -1,0 +1,23 @@
+{
+    "name": "Work Order Transmission",
+    "summary": "Hands every work-order invoice to the accounting system exactly once, and brings back what became of it",
+    "version": "19.0.1.0.0",
+    "category": "Services/Field Service",
+    "author": "Workorder Bridge",
+    "license": "LGPL-3",
+    "depends": ["work_order"],
+    "data": [
+        "security/work_order_transmission_groups.xml",
+        "security/ir.model.access.csv",
+        "security/work_order_transmission_rules.xml",
+        "data/mail_activity_type.xml",
+        "views/document_page.xml",
+        "views/work_order_transmission_views.xml",
+        "views/quickbooks_map_views.xml",
+        "views/work_order_destination_views.xml",
+        "views/account_move_views.xml",
+        "views/work_order_views.xml",
+        "views/work_order_transmission_menus.xml",
+    ],
+    "demo": ["demo/quickbooks_demo.xml"],
+}

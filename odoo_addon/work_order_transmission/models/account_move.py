@@ -1,0 +1,151 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from .transmission_states import STATES, WITHDRAWABLE, worst
+
+
+class AccountMove(models.Model):
+    """Posting an invoice queues it; resetting one withdraws it, or is refused when it is (or may be) there already."""
+
+    _inherit = "account.move"
+
+    transmission_ids = fields.One2many(
+        "work.order.transmission",
+        "invoice_id",
+        copy=False,
+        groups="account.group_account_readonly,work_order.group_billing",
+    )
+    transmission_count = fields.Integer(
+        compute="_compute_transmission_state",
+        compute_sudo=True,
+        groups="account.group_account_readonly,work_order.group_billing",
+        string="Transmissions",
+    )
+    transmission_state = fields.Selection(
+        STATES,
+        string="Accounting Status",
+        compute="_compute_transmission_state",
+        search="_search_transmission_state",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="What became of this invoice in the accounting system.",
+    )
+
+    @api.depends("transmission_ids.state")
+    def _compute_transmission_state(self):
+        for move in self:
+            move.transmission_state = worst(move.transmission_ids.mapped("state"))
+            move.transmission_count = len(move.transmission_ids)
+
+    @api.model
+    def _search_transmission_state(self, operator, value):
+        return self.env["work.order.transmission"]._domain_by_worst_state(
+            operator, value, "work_order_transmission", "invoice_id"
+        )
+
+    def _post(self, soft=True):
+        posted = super()._post(soft=soft)
+        posted._queue_transmissions()
+        return posted
+
+    def write(self, vals):
+        if vals.get("state") in ("draft", "cancel"):
+            self.filtered(lambda move: move.state == "posted")._withdraw_transmissions()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_transmitted(self):
+        kept = self.sudo().filtered("transmission_ids")
+        if kept:
+            raise UserError(
+                self.env._(
+                    "These invoices were queued for an accounting system once; cancel them instead of deleting: %s",
+                    ", ".join(kept.mapped("name")),
+                )
+            )
+
+    def action_queue_transmission(self):
+        """Queue posted invoices that no destination has yet, for example from before it was activated."""
+        if not (self.env.su or self.env.user.has_group("work_order.group_billing")):
+            raise AccessError(self.env._("Queueing invoices is up to billing."))
+        self.check_access("read")
+        rows = self._queue_transmissions()
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "Nothing to queue: only posted customer invoices of work orders are sent, each once, "
+                    "and only to an active destination of their company."
+                )
+            )
+        return rows.with_env(self.env)._action_open()
+
+    def action_open_transmissions(self):
+        self.ensure_one()
+        return self.transmission_ids._action_open()
+
+    def _queue_transmissions(self):
+        """One row per invoice and destination that wants it and has none; a fixed number of queries for any number.
+
+        A paused destination queues too: what is posted during the pause must not be forgotten.
+        """
+        rows = self.env["work.order.transmission"].sudo()
+        invoices = self.sudo().filtered(lambda move: move.move_type == "out_invoice" and move.state == "posted")
+        if not invoices:
+            return rows
+        destinations = (
+            self.env["work.order.destination"]
+            .sudo()
+            .search([("state", "in", ("active", "paused")), ("company_id", "in", invoices.company_id.ids)])
+        )
+        pairs = [
+            (invoice, destination)
+            for invoice in invoices
+            for destination in destinations
+            if destination.company_id == invoice.company_id
+            and (destination.all_invoices or invoice.invoice_line_ids.work_order_id)
+        ]
+        if not pairs:
+            return rows
+        known = rows._read_group(
+            [("invoice_id", "in", invoices.ids)],
+            ["invoice_id", "destination_id", "state"],
+            ["revision:max"],
+        )
+        alive = {(invoice, destination) for invoice, destination, state, _revision in known if state != "cancelled"}
+        revisions = {}
+        for invoice, destination, _state, revision in known:
+            revisions[invoice, destination] = max(revision, revisions.get((invoice, destination), 0))
+        wanted = [(*pair, revisions.get(pair, 0) + 1) for pair in pairs if pair not in alive]
+        if not wanted:
+            return rows
+        documents = invoices.browse({invoice.id for invoice, *_rest in wanted})._transmission_documents()
+        return rows._queue(documents, wanted)
+
+    def _withdraw_transmissions(self):
+        """Take the rows of these invoices back.
+
+        Locks them first: a worker that is claiming one at this moment either finds it withdrawn, or makes this fail.
+
+        :raises UserError: if a document of theirs is there already, or nobody knows
+        """
+        if not self:
+            return
+        rows = self.env["work.order.transmission"].sudo()
+        rows.flush_model(["state", "invoice_id"])
+        locked = self.env.execute_query(
+            SQL(
+                "SELECT id FROM work_order_transmission WHERE invoice_id = ANY(%s) AND state <> 'cancelled' "
+                "ORDER BY id FOR UPDATE",
+                self.ids,
+            )
+        )
+        rows = rows.browse([row_id for (row_id,) in locked])
+        gone = rows.filtered(lambda row: row.state not in WITHDRAWABLE)
+        if gone:
+            raise UserError(
+                self.env._("These invoices cannot be reset or cancelled, because they were handed on already:")
+                + "".join(f"\n- {row.name}: {row.destination_id.name}, {row._why_it_stays()}" for row in gone)
+            )
+        if rows:
+            rows._withdraw(self.env._("The invoice was reset or cancelled in Odoo before it was sent."))

@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+
+
+class QuickbooksItemMap(models.Model):
+    """Product → QuickBooks item, for one variant or for all variants that have no row of their own."""
+
+    _name = "quickbooks.item.map"
+    _inherit = "quickbooks.map.mixin"
+    _description = "QuickBooks Item"
+    _order = "product_id, product_tmpl_id, id"
+    _map_field = "product_id"
+
+    product_id = fields.Many2one(
+        "product.product", string="Product", index="btree_not_null", ondelete="cascade", check_company=True
+    )
+    product_tmpl_id = fields.Many2one(
+        "product.template",
+        string="All Variants Of",
+        index="btree_not_null",
+        ondelete="cascade",
+        check_company=True,
+        help="Instead of one product: every variant of this product that has no row of its own.",
+    )
+
+    _one_record = models.Constraint(
+        "CHECK(num_nonnulls(product_id, product_tmpl_id) = 1)",
+        "Fill either Product or All Variants Of, and not both.",
+    )
+    _product_unique = models.UniqueIndex(
+        "(destination_id, product_id) WHERE product_id IS NOT NULL",
+        "This product already has an item at this destination.",
+    )
+    _template_unique = models.UniqueIndex(
+        "(destination_id, product_tmpl_id) WHERE product_tmpl_id IS NOT NULL",
+        "The variants of this product already have an item at this destination.",
+    )
+
+    def _mapped_record(self):
+        return super()._mapped_record() or self.product_tmpl_id
+
+    @api.model
+    def _lookup(self, destination, ids):
+        products = self.env["product.product"].browse(ids)
+        rows = self.search_fetch(
+            [
+                ("destination_id", "=", destination.id),
+                "|",
+                ("product_id", "in", products.ids),
+                ("product_tmpl_id", "in", products.product_tmpl_id.ids),
+            ],
+            ["product_id", "product_tmpl_id", "external_id", "external_name"],
+        )
+        by_record = {row._mapped_record(): row._as_entry() for row in rows}
+        entries = {product.id: by_record.get(product) or by_record.get(product.product_tmpl_id) for product in products}
+        return {str(product_id): entry for product_id, entry in entries.items() if entry}

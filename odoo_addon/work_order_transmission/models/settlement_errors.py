@@ -1,0 +1,107 @@
+"""What is wrong with an answer before any of it is believed. Plain functions: no database, no records."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+ARRIVED_STATES = ("received", "disputed")
+RESULT_STATES = (*ARRIVED_STATES, "rejected", "blocked", "unknown", "retry", "release")
+TEXTS = ("external_id", "external_number", "external_version", "external_url", "message", "hint", "reference")
+AMOUNTS = ("external_total", "external_tax")
+GAP_KEYS = ("table", "odoo_id", "odoo_name", "needed_by", "message")
+RESULT_KEYS = {"id", "key", "state", "gaps", "retry_after", *TEXTS, *AMOUNTS}
+KEY = re.compile(r"[0-9a-f]{32}")
+
+
+def settlement_errors(results, customers, pause):
+    """Every defect of a settle call as a sentence, in the order of its arguments."""
+    if not isinstance(results, list):
+        return ["results must be a list."]
+    errors = []
+    seen = set()
+    for place, result in enumerate(results, 1):
+        where = f"results, entry {place}"
+        if not isinstance(result, dict):
+            errors.append(f"{where}: must be an object.")
+            continue
+        errors += [f"{where}: {problem}" for problem in result_errors(result)]
+        if is_id(result.get("id")) and result["id"] in seen:
+            errors.append(f"{where}: row {result['id']} appears twice.")
+        seen.add(result["id"] if is_id(result.get("id")) else None)
+    errors += customer_errors(customers)
+    if pause is not None and not (isinstance(pause, str) and pause.strip()):
+        errors.append("pause must be a sentence or null.")
+    return errors
+
+
+def result_errors(result):
+    problems = [f"unknown key “{key}”." for key in sorted(map(str, result.keys() - RESULT_KEYS))]
+    if not is_id(result.get("id")):
+        problems.append("id must be a positive whole number.")
+    if not (isinstance(result.get("key"), str) and KEY.fullmatch(result["key"])):
+        problems.append("key must be 32 hexadecimal characters.")
+    state = result.get("state")
+    if state not in RESULT_STATES:
+        problems.append(f"state “{state}” is none of {', '.join(RESULT_STATES)}.")
+    problems += [
+        f"{name} must be text." for name in TEXTS if result.get(name) is not None and not isinstance(result[name], str)
+    ]
+    problems += [
+        f"{name} must be an amount as text, like “193.50”."
+        for name in AMOUNTS
+        if result.get(name) is not None and not is_amount(result[name])
+    ]
+    if state in ARRIVED_STATES and not result.get("external_id"):
+        problems.append(f"external_id is missing; “{state}” means that the document exists there.")
+    return problems + gap_errors(result.get("gaps")) + wait_errors(result.get("retry_after"))
+
+
+def gap_errors(gaps):
+    if gaps is None:
+        return []
+    if not isinstance(gaps, list) or not all(isinstance(gap, dict) for gap in gaps):
+        return ["gaps must be a list of objects."]
+    return [
+        f"gap {place}: {key} is missing."
+        for place, gap in enumerate(gaps, 1)
+        for key in GAP_KEYS
+        if gap.get(key) in (None, False)
+    ]
+
+
+def wait_errors(seconds):
+    if seconds is None or (isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds <= 86400):
+        return []
+    return ["retry_after must be seconds, from 0 to 86400."]
+
+
+def customer_errors(customers):
+    if customers is None:
+        return []
+    if not isinstance(customers, list):
+        return ["customers must be a list or null."]
+    errors = []
+    for place, customer in enumerate(customers, 1):
+        if not isinstance(customer, dict):
+            errors.append(f"customers, entry {place}: must be an object.")
+            continue
+        if not is_id(customer.get("partner_id")):
+            errors.append(f"customers, entry {place}: partner_id must be a positive whole number.")
+        if not (isinstance(customer.get("external_id"), str) and customer["external_id"].strip()):
+            errors.append(f"customers, entry {place}: external_id must be text.")
+        if not isinstance(customer.get("external_name") or "", str):
+            errors.append(f"customers, entry {place}: external_name must be text.")
+    return errors
+
+
+def is_id(value):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31
+
+
+def is_amount(value):
+    """A finite decimal number written as text."""
+    if not isinstance(value, str):
+        return False
+    try:
+        return Decimal(value).is_finite()
+    except InvalidOperation:
+        return False

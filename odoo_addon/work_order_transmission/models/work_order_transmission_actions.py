@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from .transmission_states import ARRIVED, WORST_FIRST
+
+
+class WorkOrderTransmission(models.Model):
+    """What people can do with rows, and how lists find them."""
+
+    _inherit = "work.order.transmission"
+
+    def action_try_again(self):
+        """Send what is certainly not there: a blocked row under its key, a rejected one as a new revision."""
+        self._check_billing()
+        other = self.filtered(lambda row: row.state not in ("blocked", "rejected"))
+        if other:
+            raise UserError(
+                self.env._(
+                    "Only rows with a missing mapping or a rejection can be sent again, because only these are "
+                    "certainly not there yet. This one is not: %s",
+                    ", ".join(f"{row.name} ({row._state_label()})" for row in other),
+                )
+            )
+        self = self.sudo()
+        self.filtered(lambda row: row.state == "blocked")._make_ready()
+        self.filtered(lambda row: row.state == "rejected")._revise()
+        return True
+
+    def action_ask_again(self):
+        """Let the bridge ask once more what became of rows, under the keys they were sent with."""
+        self._check_billing()
+        other = self.filtered(lambda row: row.state not in ("unknown", "disputed"))
+        if other:
+            raise UserError(
+                self.env._(
+                    "Asking again helps where the outcome is unknown or differs; these are settled: %s",
+                    ", ".join(f"{row.name} ({row._state_label()})" for row in other),
+                )
+            )
+        self.sudo().write({"state": "sending", "lease_until": fields.Datetime.now()})
+        return True
+
+    def action_open_invoice(self):
+        self.ensure_one()
+        return self.invoice_id._get_records_action(name=self.env._("Invoice"))
+
+    def action_open_there(self):
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.external_url, "target": "new"}
+
+    def action_open_work_orders(self):
+        self.ensure_one()
+        return self.work_order_ids._get_records_action(name=self.env._("Work Orders"))
+
+    def _check_billing(self):
+        if not (self.env.su or self.env.user.has_group("work_order.group_billing")):
+            raise AccessError(self.env._("Sending invoices again is up to billing."))
+        self.check_access("read")
+
+    def _why_it_stays(self):
+        """For the person who wants to reset the invoice: what to do instead."""
+        self.ensure_one()
+        if self.state == "unknown":
+            return self.env._("nobody knows yet whether it arrived. Use “Ask again” on its transmission first.")
+        if self.state == "sending":
+            return self.env._("it is being sent. Wait until the answer is there.")
+        number = self.external_number or self.external_id or ""
+        return self.env._(
+            "“%(state)s”, number %(number)s. Make a credit note instead.", state=self._state_label(), number=number
+        )
+
+    def _revise(self):
+        """A definite rejection permits a new document under a new key; the rejected row stays as the record of it."""
+        if not self:
+            return self
+        documents = self.invoice_id._transmission_documents()
+        pairs = [(row.invoice_id, row.destination_id, row.revision + 1) for row in self]
+        for row in self:
+            row._withdraw(
+                self.env._(
+                    "Replaced by revision %(number)s. It was rejected: %(why)s",
+                    number=row.revision + 1,
+                    why=row.message or "",
+                )
+            )
+        self.flush_recordset()  # the new row may exist only once this one has stepped aside
+        return self._queue(documents, pairs)
+
+    def _action_open(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id("work_order_transmission.action_work_order_transmission")
+        if len(self) == 1:
+            return dict(action, res_id=self.id, views=[(False, "form")], view_mode="form", context={})
+        return dict(action, domain=[("id", "in", self.ids)], context={})
+
+    @api.model
+    def _count_unpaid(self, destination):
+        """Documents that arrived and wait for their money."""
+        return self.search_count([("destination_id", "=", destination.id), ("state", "in", (*ARRIVED, "disputed"))])
+
+    @api.model
+    def _domain_by_worst_state(self, operator, value, table, column):
+        """Domain of the records whose worst row is in one of the given states; False stands for “has no row”.
+
+        :param str table: the table that holds ``column``: rows themselves, or a relation with ``transmission_id``
+        """
+        if operator != "in":
+            return NotImplemented
+        self.flush_model(["state", "invoice_id"])
+        order = list(WORST_FIRST)
+        row_id = "transmission_id" if table != self._table else "id"
+        ranked = SQL(
+            "SELECT owner.%(column)s FROM %(table)s owner JOIN work_order_transmission t ON t.id = owner.%(row_id)s "
+            "GROUP BY owner.%(column)s",
+            column=SQL.identifier(column),
+            table=SQL.identifier(table),
+            row_id=SQL.identifier(row_id),
+        )
+        states = [state for state in value if state]
+        ranks = [order.index(state) + 1 for state in states if state in order]
+        found = SQL("(%s HAVING min(array_position(%s::varchar[], t.state)) = ANY(%s::int[]))", ranked, order, ranks)
+        domain = [("id", "in", found)]
+        if False in value:
+            domain = ["|", ("id", "not in", SQL("(%s)", ranked)), *domain]
+        return domain

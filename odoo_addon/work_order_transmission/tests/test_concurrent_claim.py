@@ -1,0 +1,85 @@
+import threading
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, get_db_name, tagged
+
+ROWS = 6
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrentClaim(BaseCase):
+    """Two workers on two real connections, on committed rows; what it makes it removes itself."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        self.addCleanup(self.remove)
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            destination = env["work.order.destination"].create({"name": "Race", "code": "race-test", "kind": "memory"})
+            destination.action_activate()
+            self.destination_id = destination.id
+            moves = env["account.move"].create([{"move_type": "entry", "ref": "race-test"}] * ROWS)
+            env.flush_all()
+            cr.execute("UPDATE account_move SET state = 'posted' WHERE id = ANY(%s)", [moves.ids])
+            env.invalidate_all()
+            document = {"work_orders": [], "lines": [], "buyer": {"id": 1}, "terms": None, "cost_center": None}
+            env["work.order.transmission"]._queue(
+                dict.fromkeys(moves.ids, document), [(move, destination, 1) for move in moves.with_context(name="x")]
+            ) if all(moves.mapped("name")) else self.queue_unnamed(env, moves, destination, document)
+        self.move_ids = moves.ids
+
+    def remove(self):
+        with self.registry.cursor() as cr:
+            cr.execute("DELETE FROM work_order_transmission WHERE destination_id = %s", [self.destination_id])
+            cr.execute("DELETE FROM work_order_destination WHERE id = %s", [self.destination_id])
+            cr.execute("DELETE FROM account_move WHERE ref = 'race-test' AND move_type = 'entry'")
+
+    def claim(self, cr, limit):
+        batch = api.Environment(cr, SUPERUSER_ID, {})["work.order.destination"].claim("race-test", limit=limit)
+        return [row["id"] for row in batch["rows"]], batch["lease"]
+
+    def test_second_worker_skips_what_the_first_holds(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            mine, my_lease = self.claim(first, 4)
+            theirs, their_lease = self.claim(second, 4)  # would wait for ever if it did not skip
+            self.assertEqual((len(mine), len(theirs)), (4, 2))
+            self.assertFalse(set(mine) & set(theirs))
+            self.assertNotEqual(my_lease, their_lease)
+
+    def test_second_worker_never_gets_half_of_an_expired_batch(self):
+        with self.registry.cursor() as cr:
+            self.claim(cr, 4)
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "UPDATE work_order_transmission SET lease_until = now() AT TIME ZONE 'UTC' - interval '1 hour' "
+                "WHERE destination_id = %s AND state = 'sending'",
+                [self.destination_id],
+            )
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            self.assertEqual(len(self.claim(first, 30)[0]), 4)
+            self.assertEqual(len(self.claim(second, 30)[0]), 2)
+
+    def test_many_workers_share_the_rows_without_loss(self):
+        taken, lock = [], threading.Lock()
+
+        def work():
+            while True:
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    from odoo.service.model import retrying
+
+                    ids = retrying(lambda: self.claim(cr, 1)[0], env)
+                if not ids:
+                    return
+                with lock:
+                    taken.extend(ids)
+
+        workers = [threading.Thread(target=work) for _turn in range(3)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(60)
+        self.assertEqual(len(taken), ROWS)
+        self.assertEqual(len(set(taken)), ROWS)
