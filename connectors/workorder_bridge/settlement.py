@@ -21,6 +21,9 @@ MAX_ATTEMPTS = 8
 RETRY_AFTER_SECONDS = 60
 """How long a batch rests when the destination did not say."""
 
+MOST_RETRY_AFTER_SECONDS = 86400
+"""The longest rest Odoo takes."""
+
 
 def outcome_of_receipt(parcel: Parcel, receipt: Receipt, dispute: str = "") -> Outcome:
     """`received` when it agrees to the cent and nothing speaks against it, else `disputed`, telling why."""
@@ -77,4 +80,4 @@ def state_of_error(error: BridgeError, attempt: int) -> State:
 
 def _rest(error: BridgeError) -> int:
     asked = error.retry_after if isinstance(error, TryLater) else None
-    return RETRY_AFTER_SECONDS if asked is None else max(0, round(asked))
+    return RETRY_AFTER_SECONDS if asked is None else min(MOST_RETRY_AFTER_SECONDS, max(0, round(asked)))

@@ -19,7 +19,7 @@ from workorder_bridge.destinations.quickbooks.texts import (
     private_note,
     purchase_orders,
 )
-from workorder_bridge.document import CodedRecord, InvoiceDocument, ProductLine, TextLine
+from workorder_bridge.document import CodedRecord, InvoiceDocument, ProductLine
 from workorder_bridge.errors import DocumentInvalid
 from workorder_bridge.mapping import Translation
 from workorder_bridge.ports import Parcel, Tables
@@ -64,7 +64,7 @@ def draft_invoice(parcel: Parcel, tables: Tables, company: CompanyFacts, *, may_
         "TxnDate": document.issue_date.isoformat(),
         "DueDate": document.due_date.isoformat(),
         "CurrencyRef": {"value": document.currency},
-        "Line": [_line(line, find, company) for line in document.lines if line.description or _is_billed(line)],
+        "Line": list(_lines(document, find, company)),
         "PrivateNote": private_note(document, parcel.row.key, NOTE_LENGTH),
         **_optional(document, find, company),
     }
@@ -75,10 +75,6 @@ def draft_invoice(parcel: Parcel, tables: Tables, company: CompanyFacts, *, may_
             problems, hint="Correct it in Odoo: reset the invoice to draft, change it, post it again."
         )
     return Draft(parcel, body, known.id if known else "")
-
-
-def _is_billed(line: ProductLine | TextLine) -> bool:
-    return isinstance(line, ProductLine)
 
 
 def _optional(document: InvoiceDocument, find: Translation, company: CompanyFacts) -> Json:
@@ -99,10 +95,31 @@ def _optional(document: InvoiceDocument, find: Translation, company: CompanyFact
     return parts
 
 
-def _line(line: ProductLine | TextLine, find: Translation, company: CompanyFacts) -> Json:
-    if isinstance(line, TextLine):
-        return {"DetailType": "DescriptionOnly", "Description": line.description, "DescriptionLineDetail": {}}
-    priced = price_explains_amount(line)
+def _lines(document: InvoiceDocument, find: Translation, company: CompanyFacts) -> Iterator[Json]:
+    amounts = line_amounts(document)
+    for line in document.lines:
+        if isinstance(line, ProductLine):
+            yield _billed(line, amounts[line.id], find, company)
+        elif line.description:
+            yield {"DetailType": "DescriptionOnly", "Description": line.description, "DescriptionLineDetail": {}}
+
+
+def line_amounts(document: InvoiceDocument) -> dict[int, Decimal]:
+    """Amounts by line id that add up to the untaxed total, because QuickBooks adds up lines (fact sheet §10).
+
+    Cents that Odoo's global rounding left over go to the lines that go without a price anyway, then to the largest, one
+    each; Odoo does the same in its journal entry.
+    """
+    amounts = {line.id: line.subtotal for line in document.product_lines}
+    takers = sorted(document.product_lines, key=lambda line: (price_explains_amount(line), -abs(line.subtotal)))
+    cents = int(document.rounding / _CENT)
+    for line in takers[: abs(cents)]:
+        amounts[line.id] += _CENT if cents > 0 else -_CENT
+    return amounts
+
+
+def _billed(line: ProductLine, amount: Decimal, find: Translation, company: CompanyFacts) -> Json:
+    priced = price_explains_amount(line) and amount == line.subtotal
     detail: Json = {"TaxCodeRef": {"value": _tax_code(line, find)}}
     if line.product is not None:
         detail["ItemRef"] = {"value": find.id_of("items", line.product.id, line.product.name)}
@@ -114,7 +131,7 @@ def _line(line: ProductLine | TextLine, find: Translation, company: CompanyFacts
         detail["ClassRef"] = _class_reference(line.cost_center, find)
     return {
         "DetailType": "SalesItemLineDetail",
-        "Amount": line.subtotal,
+        "Amount": amount,
         "Description": line_description(line, priced=priced),
         "SalesItemLineDetail": detail,
     }
