@@ -40,6 +40,13 @@ class SaleOrder(models.Model):
         tickets.action_cancel()
         return super()._action_cancel()
 
+    def _prepare_invoice(self):
+        """Odoo puts our own order number into the reference; a buyer would read it as their PO, so leave it out."""
+        values = super()._prepare_invoice()
+        if any(line._is_delivered_by_work_order() for line in self.order_line):
+            values["ref"] = self.client_order_ref or ""
+        return values
+
     def _get_invoiceable_lines(self, final=False):
         """Leave out lines delivered by work orders that have no finished task to invoice (now)."""
         lines = super()._get_invoiceable_lines(final)

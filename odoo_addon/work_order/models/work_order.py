@@ -58,6 +58,7 @@ class WorkOrder(models.Model):
     priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0")
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    can_plan = fields.Boolean(compute="_compute_can_plan", help="Whether this user may change the scope.")
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", index=True, tracking=True, ondelete="restrict", check_company=True
@@ -123,6 +124,11 @@ class WorkOrder(models.Model):
         for order in self:
             order.currency_id = order.sudo().sale_order_id.currency_id or order.company_id.currency_id
 
+    @api.depends_context("uid")
+    def _compute_can_plan(self):
+        for order in self:
+            order.can_plan = order._may_plan()
+
     @api.depends("purchase_order_ids")
     def _compute_purchase_order_count(self):
         for order in self:
@@ -174,6 +180,10 @@ class WorkOrder(models.Model):
     def _store_state(self, values):
         """Write a state that the gates have let through; nothing else calls it."""
         return super().write(values)  # pylint: disable=super-method-mismatch
+
+    def _may_plan(self):
+        user = self.env.user
+        return self.env.su or any(user.has_group(f"work_order.group_{name}") for name in ("dispatcher", "billing"))
 
     def _pass_on_references(self, before):
         """Tasks follow their work order's references until they have one of their own."""

@@ -110,8 +110,7 @@ class WorkOrder(models.Model):
 
     def _check_technician_fields(self, vals):
         """A technician reports work; the scope and the references belong to the dispatcher and billing."""
-        user = self.env.user
-        if self.env.su or user.has_group("work_order.group_dispatcher") or user.has_group("work_order.group_billing"):
+        if self._may_plan():
             return
         refused = vals.keys() - TECHNICIAN_FIELDS
         if refused:

@@ -162,8 +162,7 @@ class WorkOrderTask(models.Model):
             )
 
     def _check_reporter(self, vals):
-        user = self.env.user
-        if self.env.su or user.has_group("work_order.group_dispatcher") or user.has_group("work_order.group_billing"):
+        if self.env["work.order"]._may_plan():
             return
         refused = vals.keys() - REPORT_FIELDS
         if refused or vals.get("state") == "cancelled":

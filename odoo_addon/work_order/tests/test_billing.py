@@ -36,6 +36,7 @@ class TestBilling(WorkOrderCase):
             (invoice.buyer_po, invoice.cost_center_id, invoice.work_order_count), ("4500-1", self.center, 1)
         )
         self.assertEqual(invoice.amount_untaxed, 244.2)
+        self.assertFalse(invoice.ref, "our own order number must not stand where a buyer looks for the PO")
 
     def test_states_follow_the_invoice(self):
         ticket = self.complete(self.standard_order().work_order_ids)
