@@ -17,14 +17,16 @@ from workorder_bridge.errors import (
 
 # fmt: off
 FACT_SHEET_CODES = {
-    "100", "110", "120", "140", "150", "500", "600", "610", "620", "800", "1040", "2010", "2020", "2030", "2050", "2170",
+    "100", "110", "120", "140", "150", "500", "600", "610", "620", "800", "1040", "2010", "2020", "2030", "2050",
+    "2170",
     "2210", "2500", "3001", "3100", "3200", "3201", "4000", "4001", "4002", "5000", "5010", "5020", "6000", "6070",
     "6090", "6100", "6140", "6190", "6210", "6240", "6250", "6430", "6540", "6560", "10000",
 }
 # fmt: on
 GATEWAY_401 = (
     '{"warnings":null,"intuitObject":null,"fault":{"error":[{"message":"message=AuthenticationFailed; '
-    'errorCode=003200; statusCode=401","detail":"Token expired","code":"3200","element":null}],"type":"AUTHENTICATION"},"time":1}'
+    'errorCode=003200; statusCode=401",'
+    '"detail":"Token expired","code":"3200","element":null}],"type":"AUTHENTICATION"},"time":1}'
 )
 XML_429 = (
     '<?xml version="1.0"?><IntuitResponse xmlns="http://schema.intuit.com/finance/v3"><Fault type="THROTTLE">'

@@ -133,7 +133,7 @@ class Shipment:
         try:
             findings = self._look_up([draft.parcel for draft, _ in pending])
         except DestinationError as error:
-            self._leave_in_doubt(pending, doubtful, error)
+            self._leave_in_doubt(pending, error)
             return []
         self._adopt(findings)
         again = []
@@ -147,23 +147,17 @@ class Shipment:
                 again.append((draft, body))
         return again
 
-    def _leave_in_doubt(
-        self,
-        pending: list[tuple[Draft, dict[str, Any]]],
-        doubtful: dict[int, DestinationError],
-        error: DestinationError,
-    ) -> None:
-        """We could not ask. Who was refused for its number may be ours, so nothing here is definite."""
+    def _leave_in_doubt(self, pending: list[tuple[Draft, dict[str, Any]]], error: DestinationError) -> None:
+        """We could not ask. Even who was refused for its number may be ours, so nothing here is definite."""
         error.maybe_sent = True
-        for draft, _ in pending:
-            unsure = isinstance(error, Rejected)
-            reason = doubtful[draft.parcel.row.id]
-            self.answers[draft.parcel.row.id] = (
-                OutcomeUnknown(reason.message, hint=reason.hint, reference=reason.reference) if unsure else error
-            )
+        self._answer_all([draft for draft, _ in pending], error)
 
     def _look_up(self, parcels: Sequence[Parcel]) -> Findings:
-        return look_up(self.client, parcels, self._has_our_customer, self._receipt, self.retry)
+        """Raises `DestinationError`; a query that is refused leaves everything as unknown as it was."""
+        try:
+            return look_up(self.client, parcels, self._has_our_customer, self._receipt, self.retry)
+        except Rejected as error:
+            raise OutcomeUnknown(error.message, hint=error.hint, reference=error.reference) from error
 
     def _adopt(self, findings: Findings) -> None:
         self.answers.update(findings.receipts)

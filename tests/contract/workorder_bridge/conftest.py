@@ -1,0 +1,254 @@
+"""A QuickBooks company on loopback in its own process, and harnesses that let one suite run against every adapter."""
+
+import hashlib
+import itertools
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from pydantic import SecretStr
+from workorder_bridge.destinations.memory import BookedInvoice, MemoryDestination
+from workorder_bridge.destinations.quickbooks.access import Access, Place
+from workorder_bridge.destinations.quickbooks.client import CompanyClient
+from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
+from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
+from workorder_bridge.document import parse_document
+from workorder_bridge.examples import example_destination, example_document, example_tables
+from workorder_bridge.ports import Batch, Destination, Parcel, Payment, Row, Tables
+from workorder_bridge.receipt import Receipt
+from workorder_bridge.retry import Retry
+
+SOURCES = Path(__file__).resolve().parents[3] / "connectors"
+SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """A running QuickBooks company and its control endpoints."""
+
+    ready: dict[str, str]
+
+    def control(self, name: str, body: Any = None, method: str = "POST") -> Any:
+        answer = requests.request(method, f"{self.ready['url']}/simulator/{name}", json=body, timeout=SECONDS)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def fault(self, kind: str, path: str = "", **options: Any) -> None:
+        match = {"path": path} if path else {}
+        self.control("faults", {"match": {**match, **options.pop("match", {})}, "kind": kind, **options})
+
+    @property
+    def statistics(self) -> dict[str, Any]:
+        return self.control("statistics", method="GET")
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.ready['access_token']}", "Accept": "application/json"}
+        address = f"{self.ready['url']}/v3/company/{self.ready['realm']}/{path}"
+        answer = requests.request(method, address, headers=headers, timeout=SECONDS, **options)
+        assert answer.status_code == 200, answer.text
+        return json.loads(answer.text, parse_float=Decimal)
+
+    def invoices(self) -> list[dict[str, Any]]:
+        answer = self.call("GET", "query", params={"query": "SELECT * FROM Invoice MAXRESULTS 1000"})
+        return answer["QueryResponse"].get("Invoice", [])
+
+
+@pytest.fixture(scope="session")
+def simulator_process() -> Iterator[Simulator]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "quickbooks_simulator", "--port", "0", "--seed", "demo", "--no-limits"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SOURCES)},
+    )
+    assert process.stdout is not None
+    yield Simulator(json.loads(process.stdout.readline()))
+    process.terminate()
+    process.wait(SECONDS)
+
+
+@pytest.fixture
+def simulator(simulator_process: Simulator) -> Simulator:
+    """The company as it was at the start."""
+    simulator_process.control("reset", {"seed": "demo"})
+    return simulator_process
+
+
+@pytest.fixture
+def token_store(simulator: Simulator, tmp_path: Path) -> TokenStore:
+    store = TokenStore(tmp_path / "tokens.json")
+    store.write(
+        Tokens(
+            realm=simulator.ready["realm"],
+            environment="simulator",
+            refresh_token=SecretStr(simulator.ready["refresh_token"]),
+            access_token=SecretStr(simulator.ready["access_token"]),
+            access_expires_at=datetime.now(UTC).timestamp() + 3600,
+        )
+    )
+    return store
+
+
+@dataclass
+class QuickBooksHarness:
+    """The QuickBooks adapter against the simulator."""
+
+    simulator: Simulator
+    store: TokenStore
+    waits: list[float] = field(default_factory=list)
+    timeout: float = 20.0
+
+    kind = "quickbooks"
+
+    @property
+    def realm(self) -> str:
+        return self.simulator.ready["realm"]
+
+    def open(self) -> Destination:
+        place = Place("simulator", self.simulator.ready["url"])
+
+        def open_client(realm: str) -> CompanyClient:
+            ready = self.simulator.ready
+            access = Access(place, realm, ready["client_id"], SecretStr(ready["client_secret"]), self.store)
+            access.token()
+            return CompanyClient.open(access, self.timeout)
+
+        return QuickBooksDestination(open_client, Retry(sleep=self.waits.append, jitter=lambda: 0.0))
+
+    def count(self, number: str) -> int:
+        return sum(invoice["DocNumber"] == number for invoice in self.simulator.invoices())
+
+    def enter_by_hand(self, number: str) -> None:
+        line = {
+            "DetailType": "SalesItemLineDetail",
+            "Amount": 5,
+            "SalesItemLineDetail": {"ItemRef": {"value": "2"}},
+        }
+        self.simulator.call(
+            "POST", "invoice", json={"DocNumber": number, "CustomerRef": {"value": "1"}, "Line": [line]}
+        )
+
+    def pay(self, receipt: Receipt, amount: str) -> str:
+        body = {
+            "invoice_id": receipt.external_id,
+            "amount": float(amount),
+            "date": "2026-12-01",
+            "reference": "check 7",
+        }
+        return str(self.simulator.control("payments", body)["Payment"]["Id"])
+
+
+@dataclass
+class MemoryHarness:
+    """The adapter in memory."""
+
+    destination: MemoryDestination
+    realm: str = "9341452000000001"
+    kind = "memory"
+
+    def open(self) -> Destination:
+        return self.destination
+
+    def count(self, number: str) -> int:
+        return sum(booked.receipt.number == number for booked in self.destination.booked)
+
+    def enter_by_hand(self, number: str) -> None:
+        self.destination.booked.append(BookedInvoice(Receipt("H1", number, "0", "USD", Decimal(5), Decimal(0))))
+
+    def pay(self, receipt: Receipt, amount: str) -> str:
+        number = f"P{len(self.destination.payments) + 1}"
+        payment = Payment(
+            number, receipt.external_id, Decimal(amount), "USD", datetime(2026, 12, 1, tzinfo=UTC).date(), "check 7"
+        )
+        self.destination.payments.append((self.destination.clock(), payment))
+        return number
+
+
+@dataclass
+class Clock:
+    """A time that moves only when told."""
+
+    now: datetime = datetime(2026, 11, 22, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def quickbooks(simulator: Simulator, token_store: TokenStore) -> QuickBooksHarness:
+    return QuickBooksHarness(simulator, token_store)
+
+
+@pytest.fixture(params=["memory", "quickbooks"])
+def harness(request: pytest.FixtureRequest, clock: Clock) -> Any:
+    if request.param == "memory":
+        return MemoryHarness(MemoryDestination("9341452000000001", clock))
+    return request.getfixturevalue("quickbooks")
+
+
+class Batches:
+    """Makes batches as a claim would."""
+
+    def __init__(self) -> None:
+        self._ids = itertools.count(1)
+
+    def __call__(self, *documents: str, realm: str, tables: Tables | None = None, **changes: Any) -> Batch:
+        creates = changes.pop("create_missing_customers", True)
+        rows = tuple(self._row(index, document) for index, document in enumerate(documents, 1))
+        values: dict[str, Any] = {
+            "destination": example_destination(realm=realm, create_missing_customers=creates),
+            "lease": str(uuid.uuid4()),
+            "attempt": 1,
+            "rows": rows,
+            "tables": tables or example_tables(),
+            "remaining": 0,
+        }
+        return Batch(**{**values, **changes})
+
+    def _row(self, index: int, document: str) -> Row:
+        digest = hashlib.sha256(document.encode()).hexdigest()
+        return Row(
+            id=next(self._ids), index=str(index), key=uuid.uuid4().hex, revision=1, sha256=digest, document=document
+        )
+
+    @staticmethod
+    def numbered(count: int, **changes: Any) -> list[str]:
+        return [example_document(number=f"INV/2026/{n:05}", **changes) for n in range(1, count + 1)]
+
+
+@pytest.fixture
+def batches() -> Batches:
+    return Batches()
+
+
+def parcels_of(batch: Batch) -> list[Parcel]:
+    return [Parcel(row, parse_document(row.document, row.sha256)) for row in batch.rows]
+
+
+@pytest.fixture
+def send():
+    """Sends a batch; the answers in the order of its rows."""
+
+    def send_batch(destination: Destination, batch: Batch) -> list[Any]:
+        delivery = destination.send(batch, parcels_of(batch))
+        return [delivery.answers[row.id] for row in batch.rows]
+
+    return send_batch
