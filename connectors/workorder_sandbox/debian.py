@@ -98,6 +98,7 @@ class AptState:
             "Dir::Cache": self.folder / "cache",
             "APT::Default-Release": "",
             "APT::Sandbox::User": "",  # apt's own user could not write here
+            "Acquire::Check-Valid-Until": "false",  # unstable's lists expire in a week; a mirror may lag behind that
             "Acquire::Languages": "none",
             "Acquire::Retries": "2",
             "Acquire::http::Timeout": "30",

@@ -34,6 +34,8 @@ _SETTINGS = {
     "max_wal_size": "2GB",
     "shared_buffers": "256MB",
     "jit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "max_parallel_workers_per_gather": "0",
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",

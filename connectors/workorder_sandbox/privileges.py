@@ -28,7 +28,9 @@ def as_other_than_root(reach: Path) -> list[str]:
     capability = _grantable()
     if capability is None:
         raise SandboxError(f"{reach} is closed to the user nobody, whom PostgreSQL runs as: move the checkout.")
-    return [*prefix, f"--inh-caps=-all,+{capability}", f"--ambient-caps=-all,+{capability}"]
+    # PostgreSQL asks access(2) about its own programs, which ignores capabilities of other users without that bit.
+    reaching = [f"--inh-caps=-all,+{capability}", f"--ambient-caps=-all,+{capability}"]
+    return [*prefix, *reaching, "--securebits=+no_setuid_fixup"]
 
 
 def hand_over(folder: Path) -> None:

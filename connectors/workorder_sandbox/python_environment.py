@@ -21,6 +21,8 @@ from workorder_sandbox.layout import PACKAGE, Layout
 from workorder_sandbox.stamps import digest, is_done, write_whole
 
 _LOCK_OF_UV = PACKAGE / "bootstrap.lock"
+# The certificates this machine trusts, an organisation's own among them; neither pip nor uv looks here by itself.
+_TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def uv_program(layout: Layout) -> Path:
@@ -36,6 +38,7 @@ def uv_program(layout: Layout) -> Path:
             [*pip, "install", *options, f"--target={program.parents[1]}", f"--requirement={_LOCK_OF_UV}"],
             doing="fetching uv",
             log=layout.logs / "python.log",
+            env={"PIP_CERT": certificates} if (certificates := settings.get("cert")) else None,
         )
         write_whole(layout.stamps / "uv.env", repr(uv_settings(settings)), 0o600)  # an index URL may hold a password
         write_whole(stamp, made_from)
@@ -70,7 +73,7 @@ def _unpack_pip(layout: Layout) -> Path:
 def pip_settings(pip: list[str], layout: Layout) -> dict[str, str]:
     """What this machine tells pip (index, certificates, proxy), by pip's own names; the environment wins."""
     listing = run([*pip, "config", "list"], doing="reading pip's settings", log=layout.logs / "python.log")
-    found: dict[str, str] = {}
+    found = {"cert": str(_TRUSTED)} if _TRUSTED.is_file() else {}
     for line in sorted(listing.splitlines(), key=lambda text: text.startswith(":env:")):
         name, separator, value = line.partition("=")
         section, _, key = name.partition(".")

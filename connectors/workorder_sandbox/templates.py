@@ -101,10 +101,11 @@ class Templates:
 
     def _addons_digest(self, base: str) -> str:
         folder = self.odoo.addons
+        missing = [module for module in self.modules if not (folder / module / "__manifest__.py").is_file()]
+        if missing:
+            raise SandboxError(f"{folder} lacks the addons {', '.join(missing)}: is this a whole checkout?")
         files = [path for module in self.modules for path in sorted((folder / module).rglob("*")) if path.is_file()]
         kept = [path for path in files if not _LEFT_OUT.intersection(path.relative_to(folder).parts)]
-        if not kept:
-            raise SandboxError(f"{folder} holds none of the addons {', '.join(self.modules)}.")
         return digest([base, *(part for path in kept for part in (str(path.relative_to(folder)), path.read_bytes()))])
 
 
