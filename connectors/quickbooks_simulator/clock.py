@@ -34,6 +34,10 @@ class AdjustableClock:
         """Put the clock forward by so many seconds."""
         self._offset += timedelta(seconds=seconds)
 
+    def restore(self) -> None:
+        """Put the clock back to the time of its base."""
+        self._offset = timedelta()
+
 
 def write_time(moment: datetime) -> str:
     """The moment as records carry it: whole seconds, company zone. Source: recorded answers (V)."""

@@ -17,6 +17,8 @@ from quickbooks_simulator.web.forms import read_form
 from quickbooks_simulator.web.simulator import Simulator
 
 STYLE = Path(__file__).parent / "style.css"
+MOST_ROWS = 200
+"""The newest ones; a page with thousands of rows helps nobody."""
 
 
 class PageRoutes:
@@ -39,9 +41,10 @@ class PageRoutes:
 
     async def _invoices(self, _request: Request) -> Response:
         today = self._simulator.clock.now().astimezone(COMPANY_ZONE).date()
-        rows = [views.invoice_row(invoice, today) for invoice in self._newest("Invoice")]
-        open_balance = sum(row["invoice"]["Balance"] for row in rows)
-        return self._page("invoices.html", "Invoices", rows=rows, open_balance=open_balance)
+        invoices = self._newest("Invoice")
+        rows = [views.invoice_row(invoice, today) for invoice in invoices[:MOST_ROWS]]
+        open_balance = sum(invoice.get("HomeBalance", invoice["Balance"]) for invoice in invoices)
+        return self._page("invoices.html", "Invoices", rows=rows, count=len(invoices), open_balance=open_balance)
 
     async def _invoice(self, request: Request) -> Response:
         return self._show_invoice(request.query_params.get("txnId", ""))
@@ -60,8 +63,9 @@ class PageRoutes:
         return RedirectResponse(f"/app/invoice?txnId={invoice['Id']}", 303)
 
     async def _payments(self, _request: Request) -> Response:
-        rows = [views.payment_row(self._simulator.company, payment) for payment in self._newest("Payment")]
-        return self._page("payments.html", "Payments", rows=rows)
+        payments = self._newest("Payment")
+        rows = [views.payment_row(self._simulator.company, payment) for payment in payments[:MOST_ROWS]]
+        return self._page("payments.html", "Payments", rows=rows, count=len(payments))
 
     async def _customers(self, _request: Request) -> Response:
         company = self._simulator.company

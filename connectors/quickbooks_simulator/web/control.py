@@ -11,7 +11,7 @@ from starlette.routing import Route
 from quickbooks_simulator.clock import write_answer_time
 from quickbooks_simulator.company.kinds import KINDS
 from quickbooks_simulator.faults import Fault
-from quickbooks_simulator.jsontext import read_json, write_json
+from quickbooks_simulator.jsontext import read_plain_json, write_json
 from quickbooks_simulator.operations.receiving import find_invoice, receive_payment
 from quickbooks_simulator.seeds.catalogue import SEEDS
 from quickbooks_simulator.settings import SettingRefused, change_settings
@@ -143,7 +143,7 @@ def _endpoint(action: Action) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         raw = await request.body()
         try:
-            payload, status = action(read_json(raw) if raw else {}), 200
+            payload, status = action(read_plain_json(raw) if raw else {}), 200
         except (ControlRefused, SettingRefused, ScriptRefused) as problem:
             payload, status = {"error": str(problem)}, 400
         except Fault as fault:

@@ -31,8 +31,9 @@ class Simulator:
         self.reset()
 
     def reset(self, seed: str | None = None) -> None:
-        """Start over: books, settings, script and counts as at the start. Tokens and the clock stay as they are."""
+        """Start over: books, settings, clock, fault script and counts as at the start. Tokens stay valid."""
         self.seed = seed or self.seed
+        self.clock.restore()
         change_settings(self.settings, self._first_settings)
         self.company = Company(REALM, self.settings, self.clock)
         self.replay = Replay(self.settings, self.clock)
