@@ -25,7 +25,7 @@ def source_error(info: Mapping[str, Any] | bool | None, text: str, database: str
     if name == _ACCESS:
         return SourceError(
             f"Odoo denies {login} the access the bridge needs: {message}",
-            hint="Give that user the group Work Order Transmission / Connector in Odoo.",
+            hint="Give that user the group Workorder Bridge in Odoo.",
         )
     if name.rpartition(".")[2] in _PASSING:
         return SourceUnreachable(f"Odoo was busy with the same records ({message}).", hint="Run the command again.")

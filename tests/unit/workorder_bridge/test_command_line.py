@@ -1,0 +1,137 @@
+"""The `workorder` command as a process: sentences and exit codes, never a traceback."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+from workorder_bridge.cli.exits import CLOSED, DONE, LATER, PERSON, USAGE, exit_code_of, most_urgent
+from workorder_bridge.dispatch import Report
+from workorder_bridge.errors import NotAuthorised, SourceError, SourceUnreachable
+from workorder_bridge.ports import Outcome, Row
+
+ROW = Row(id=5, index="1", key="a" * 32, revision=1, sha256="", document="")
+
+
+@pytest.fixture
+def workorder(tmp_path):
+    def run(*arguments: str, given: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("WORKORDER_")}
+        environment["WORKORDER_QUICKBOOKS_TOKEN_FILE"] = str(tmp_path / "tokens.json")
+        environment.update({f"WORKORDER_{name}": value for name, value in settings.items()})
+        return subprocess.run(
+            [sys.executable, "-m", "workorder_bridge", *arguments],
+            input=given,
+            capture_output=True,
+            text=True,
+            env=environment,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def odoo_at(url: str) -> dict[str, str]:
+    return {"ODOO_URL": url, "ODOO_DATABASE": "d", "ODOO_LOGIN": "l", "ODOO_PASSWORD": "hidden"}
+
+
+def simulator_at(url: str) -> dict[str, str]:
+    return {
+        "QUICKBOOKS_ENVIRONMENT": "simulator",
+        "QUICKBOOKS_URL": url,
+        "QUICKBOOKS_CLIENT_ID": "c",
+        "QUICKBOOKS_CLIENT_SECRET": "hidden",
+    }
+
+
+@pytest.fixture
+def closed_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_missing_settings_are_all_told_and_exit_with_2(workorder):
+    done = workorder("sync")
+    assert done.returncode == USAGE
+    assert (done.stdout, done.stderr.count("is not set")) == ("", 7)
+    assert "Next step" in done.stderr
+
+
+def test_json_stays_one_document_in_trouble(workorder):
+    done = workorder("sync", "--json")
+    assert json.loads(done.stdout)["exit_code"] == done.returncode == USAGE
+    assert done.stderr == ""
+
+
+def test_unreachable_odoo_exits_with_3_and_shows_no_traceback(workorder, closed_port):
+    done = workorder("sync", **odoo_at(closed_port), **simulator_at(closed_port))
+    assert done.returncode == LATER
+    assert "cannot be reached" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hidden" not in done.stderr + done.stdout
+
+
+def test_status_needs_no_quickbooks_settings(workorder, closed_port):
+    assert workorder("status", **odoo_at(closed_port)).returncode == LATER
+
+
+def test_verbose_writes_structured_lines_without_secrets(workorder, closed_port):
+    done = workorder("--verbose", "sync", **odoo_at(closed_port), **simulator_at(closed_port))
+    assert "hidden" not in done.stderr
+
+
+def test_exit_codes_are_in_the_help(workorder):
+    text = " ".join(workorder("sync", "--help").stdout.split())
+    assert "0 all done; 1 something needs a person; 2 settings or usage; 3 temporary trouble" in text
+
+
+def test_watching_and_json_exclude_each_other(workorder):
+    assert workorder("sync", "--watch", "5", "--json").returncode == USAGE
+
+
+def test_tokens_are_imported_from_standard_input(workorder, tmp_path):
+    given = json.dumps({"realm": "77", "refresh_token": "secret-r", "access_token": "secret-a", "url": "ignored"})
+    done = workorder("quickbooks", "import-tokens", given=given, **simulator_at("http://127.0.0.1:1"))
+    assert done.returncode == DONE
+    assert "company 77 (simulator)" in done.stdout
+    assert "secret" not in done.stdout + done.stderr
+    assert json.loads((tmp_path / "tokens.json").read_text())["refresh_token"] == "secret-r"
+
+
+@pytest.mark.parametrize("given", ["", "[]", "{}", '{"realm": "77"}'])
+def test_tokens_in_another_shape_are_refused_with_an_example(workorder, given):
+    done = workorder("quickbooks", "import-tokens", given=given, **simulator_at("http://127.0.0.1:1"))
+    assert done.returncode == USAGE
+    assert '"refresh_token"' in done.stderr
+
+
+def outcome(state: str) -> Outcome:
+    return Outcome(ROW, state)
+
+
+@pytest.mark.parametrize(
+    ("report", "code"),
+    [
+        (Report("qbo"), DONE),
+        (Report("qbo", outcomes=[outcome("received")]), DONE),
+        (Report("qbo", outcomes=[outcome("received"), outcome("blocked")]), PERSON),
+        (Report("qbo", outcomes=[outcome("unknown")]), PERSON),
+        (Report("qbo", outcomes=[outcome("retry")]), LATER),
+        (Report("qbo", outcomes=[outcome("retry"), outcome("rejected")]), PERSON),
+        (Report("qbo", outcomes=[outcome("release")], pause="No access."), CLOSED),
+        (Report("qbo", trouble=[NotAuthorised("x")]), CLOSED),
+        (Report("qbo", trouble=[SourceUnreachable("x")]), LATER),
+        (Report("qbo", trouble=[SourceError("x")]), USAGE),
+        (Report("qbo", notices=["look"]), PERSON),
+    ],
+)
+def test_exit_code_follows_from_the_report(report, code):
+    assert exit_code_of([report]) == code
+
+
+def test_most_urgent_code_wins():
+    assert most_urgent([DONE, LATER, CLOSED, PERSON]) == CLOSED
