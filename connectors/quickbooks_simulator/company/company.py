@@ -9,6 +9,7 @@ from quickbooks_simulator.company.checks import check_books_open, check_properti
 from quickbooks_simulator.company.draft import Draft, merge_sparse, without_blanks
 from quickbooks_simulator.company.kinds import Kind
 from quickbooks_simulator.company.money import ZERO
+from quickbooks_simulator.company.shapes import check_shapes
 from quickbooks_simulator.company.store import Changes, Key, Record, Store, revised
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.settings import Settings
@@ -49,7 +50,7 @@ class Company:
         self._check_body(kind, body)
         changes = Changes(self.store, hidden)
         previous = self._current(changes, kind, body)
-        merged = merge_sparse(previous, body) if body.get("sparse") is True else body
+        merged = merge_sparse(previous, body) if body.get("sparse") in (True, "true") else body
         draft = self._draft(kind, changes, without_blanks({**merged, "Id": previous["Id"]}), body, previous)
         record = kind.prepare(draft)
         self._put_next(changes, kind, previous, record)
@@ -107,6 +108,7 @@ class Company:
         if not kind.writable:
             raise Fault("500", f"Operation create or update is not supported for {kind.name}.")
         check_properties(body, kind.properties)
+        check_shapes(body)
 
     def _draft(self, kind: Kind, changes: Changes, body: Record, sent: Record, previous: Record | None) -> Draft:
         today = self.clock.now().astimezone(COMPANY_ZONE).date()

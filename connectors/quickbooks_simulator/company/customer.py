@@ -92,6 +92,8 @@ def _currency(draft: Draft, record: Record) -> Record:
             raise Fault("6000", "The currency of a customer cannot be changed.", "CurrencyRef")
         return fixed
     wanted: Record = record.get("CurrencyRef", home)
+    if "value" not in wanted:
+        raise Fault("2020", "Required param missing, need to supply CurrencyRef.value", "CurrencyRef")
     if wanted.get("value") != home["value"] and not draft.preference("CurrencyPrefs", "MultiCurrencyEnabled"):
         raise Fault("6000", "This company does not use multiple currencies.", "CurrencyRef")
     return {"value": wanted["value"], "name": wanted.get("name", wanted["value"])}

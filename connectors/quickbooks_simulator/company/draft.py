@@ -7,6 +7,9 @@ from typing import Any
 from quickbooks_simulator.company.store import Changes, Record
 from quickbooks_simulator.settings import Settings
 
+SWITCHES = frozenset({"Active", "Taxable", "Job", "BillWithParent", "ApplyTaxAfterDiscount", "PercentBased", "sparse"})
+"""Properties that are true or false; the text "true" or "false" is understood too (M)."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -35,11 +38,15 @@ def without_blanks(value: Any) -> Any:
     An empty string empties a field, it is not stored (P). This also makes clients harmless that write every field.
     """
     if isinstance(value, dict):
-        cleaned = {key: without_blanks(each) for key, each in value.items()}
+        cleaned = {key: _read_switch(key, without_blanks(each)) for key, each in value.items()}
         return {key: each for key, each in cleaned.items() if not is_blank(each)}
     if isinstance(value, list):
         return [without_blanks(each) for each in value]
     return value
+
+
+def _read_switch(name: str, value: Any) -> Any:
+    return value == "true" if name in SWITCHES and isinstance(value, str) else value
 
 
 def is_blank(value: Any) -> bool:
@@ -49,18 +56,14 @@ def is_blank(value: Any) -> bool:
 def merge_sparse(previous: Record, sent: Record) -> Record:
     """The previous record with what was sent laid over it; a list such as Line replaces the old one whole (V)."""
     merged = {**previous, **sent}
-    for name in ("CustomField",):
-        if name in sent and previous.get(name):
-            merged[name] = _merge_fields(previous[name], sent[name] or [])
+    if sent.get("CustomField") and previous.get("CustomField"):
+        merged["CustomField"] = _merge_fields(previous["CustomField"], sent["CustomField"])
     return merged
 
 
 def _merge_fields(previous: list[Record], sent: list[Record]) -> list[Record]:
     """Custom fields are merged one by one (M)."""
-    by_id = {each["DefinitionId"]: each for each in previous}
-    for each in sent:
-        if isinstance(each, dict) and each.get("DefinitionId"):
-            by_id[str(each["DefinitionId"])] = each
+    by_id = {str(each["DefinitionId"]): each for each in [*previous, *sent] if each.get("DefinitionId")}
     return list(by_id.values())
 
 

@@ -14,7 +14,9 @@ def prepare_tax(draft: Draft, lines: Lines, customer: Record) -> Record:
     """The tax detail: a total that was sent is kept (P, switch keep_explicit_tax), else it comes from the tax code."""
     detail = draft.body.get("TxnTaxDetail") or {}
     code = find_reference(draft, detail.get("TxnTaxCodeRef"), "TaxCode", "TxnTaxCodeRef")
-    code = code or _default_code(draft, customer)
+    if code is None or code["Id"] == "TAX":
+        # TAX has no rate of its own; it means whatever rate applies to the company.
+        code = _default_code(draft, customer) or code
     base = _taxable_base(draft, lines)
     tax_lines = _tax_lines(draft, code, base) if code and base else []
     total = sum((line["Amount"] for line in tax_lines), ZERO)

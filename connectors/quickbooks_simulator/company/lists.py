@@ -1,5 +1,7 @@
 """Rules of the name lists: items, terms, classes, departments, accounts, payment methods, tax codes and rates."""
 
+from typing import Any
+
 from quickbooks_simulator.company.checks import check_length, find_reference, resolve
 from quickbooks_simulator.company.draft import Draft
 from quickbooks_simulator.company.money import read_decimal
@@ -8,6 +10,7 @@ from quickbooks_simulator.faults import Fault
 
 LONGEST_NAME = {"Item": 100, "Term": 31, "Class": 100, "Department": 100, "Account": 100, "PaymentMethod": 31}
 ITEM_TYPES = ("Service", "NonInventory", "Inventory", "Category", "Group")
+TERM_NUMBERS = ("DueDays", "DiscountDays", "DayOfMonthDue", "DueNextMonthDays", "DiscountDayOfMonth")
 _REFERENCES = {
     "IncomeAccountRef": "Account",
     "ExpenseAccountRef": "Account",
@@ -25,7 +28,7 @@ def check_name(draft: Draft, name: str, mark: tuple[str, str]) -> None:
 
 def prepare_named(draft: Draft) -> Record:
     """A record of any name list: name required, unique within its kind, inactive by Active=false only."""
-    record = dict(draft.body)
+    record = {name: value for name, value in draft.body.items() if name not in ("FullyQualifiedName", "Level")}
     name = record.get("Name")
     if not name:
         raise Fault("2020", "Required param missing, need to supply the required value for the API : Name", "Name")
@@ -65,10 +68,18 @@ def prepare_item(draft: Draft) -> Record:
 def prepare_term(draft: Draft) -> Record:
     """A payment term: STANDARD counts days, DATE_DRIVEN names a day of the month. Source: types (V)."""
     record = prepare_named(draft)
-    date_driven = "DayOfMonthDue" in record
-    record["Type"] = "DATE_DRIVEN" if date_driven else "STANDARD"
-    if not date_driven:
-        record.setdefault("DueDays", 0)
-        record.setdefault("DiscountPercent", 0)
-        record.setdefault("DiscountDays", 0)
-    return record
+    numbers = {name: _whole_number(record[name], name) for name in TERM_NUMBERS if name in record}
+    record |= numbers
+    if "DayOfMonthDue" in record:
+        record["Type"] = "DATE_DRIVEN"
+        if not 1 <= record["DayOfMonthDue"] <= 31:
+            raise Fault("2030", "DayOfMonthDue must be a day of the month", "DayOfMonthDue")
+        return record
+    return {"DueDays": 0, "DiscountPercent": 0, "DiscountDays": 0, **record, "Type": "STANDARD"}
+
+
+def _whole_number(value: Any, element: str) -> int:
+    number = read_decimal(value, element)
+    if number != int(number) or not 0 <= number <= 999:
+        raise Fault("2030", f"{element} must be a whole number from 0 to 999, supplied value: {value}", element)
+    return int(number)

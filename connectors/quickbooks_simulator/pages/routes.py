@@ -8,6 +8,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from quickbooks_simulator.clock import COMPANY_ZONE
+from quickbooks_simulator.company.money import ZERO
 from quickbooks_simulator.company.store import Record
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.operations.receiving import find_invoice, receive_payment
@@ -43,7 +44,7 @@ class PageRoutes:
         today = self._simulator.clock.now().astimezone(COMPANY_ZONE).date()
         invoices = self._newest("Invoice")
         rows = [views.invoice_row(invoice, today) for invoice in invoices[:MOST_ROWS]]
-        open_balance = sum(invoice.get("HomeBalance", invoice["Balance"]) for invoice in invoices)
+        open_balance = sum((views.home_balance(invoice) for invoice in invoices), ZERO)
         return self._page("invoices.html", "Invoices", rows=rows, count=len(invoices), open_balance=open_balance)
 
     async def _invoice(self, request: Request) -> Response:

@@ -37,6 +37,12 @@ def custom_fields(invoice: Record) -> list[tuple[str, str]]:
     return [(each["Name"], each["StringValue"]) for each in invoice["CustomField"] if each.get("StringValue")]
 
 
+def home_balance(invoice: Record) -> Decimal:
+    """The open balance in the company's own currency."""
+    balance: Decimal = invoice["HomeBalance"] if "HomeBalance" in invoice else invoice["Balance"]
+    return balance
+
+
 def invoice_row(invoice: Record, today: date) -> dict[str, Any]:
     return {"invoice": invoice, "status": status_of(invoice, today), "fields": dict(custom_fields(invoice))}
 

@@ -11,7 +11,7 @@ from quickbooks_simulator.web.answers import Answers
 from quickbooks_simulator.web.fault_script import AFTER_COMMIT, BEFORE_COMMIT, ScriptedFault
 from quickbooks_simulator.web.simulator import Simulator
 
-OWN_PATHS = ("/simulator", "/app", "/style.css")
+SERVICE_PATHS = ("/v3/", "/.well-known/", "/connect/", "/oauth2/", "/v2/oauth2/", "/v1/openid_connect/", "/op/")
 LONGEST_HANG = 300.0
 _PAGES = {"502": "Bad Gateway", "503": "Service Unavailable"}
 _CODES = {"401": "3200", "403": "3100", "429": "3001", "500": "10000"}
@@ -27,7 +27,7 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "/")
-        if scope["type"] != "http" or path == "/" or path.startswith(OWN_PATHS):
+        if scope["type"] != "http" or not path.startswith(SERVICE_PATHS):
             await self._app(scope, receive, send)
             return
         self._simulator.statistics.count_request(scope["method"], path)

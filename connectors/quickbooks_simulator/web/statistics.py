@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-COUNTED = ("reads", "writes", "batches", "batch_items", "queries", "change_captures", "tokens", "throttled",
+COUNTED = ("reads", "writes", "batches", "batch_items", "queries", "change_captures", "tokens", "other", "throttled",
            "faults_injected")  # fmt: skip
 
 
@@ -51,6 +51,8 @@ def _class_of(method: str, endpoint: str) -> str:
     named = {"batch": "batches", "query": "queries", "cdc": "change_captures"}
     if endpoint in named:
         return named[endpoint]
-    if "oauth2" in endpoint or endpoint.startswith(("openid", ".well-known", "op/", "v1/")):
+    if endpoint.endswith("tokens/bearer"):
         return "tokens"
+    if "/" in endpoint:
+        return "other"
     return "reads" if method == "GET" else "writes"

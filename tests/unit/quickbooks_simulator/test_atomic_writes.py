@@ -63,7 +63,7 @@ def check_links(company: Company) -> None:
 
 
 @given(st.lists(STEP, max_size=12))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_books_balance_after_any_writes_and_refused_ones_change_nothing(steps: list[tuple[str, int, int]]) -> None:
     company = Company("1", Settings(), SystemClock())
     sample.plant(company)
