@@ -1,6 +1,6 @@
 {
     "name": "Work Order Transmission",
-    "summary": "Hands every work-order invoice to the accounting system exactly once, and brings back what became of it",
+    "summary": "Hands every work-order invoice to the accounting system exactly once and brings back the outcome",
     "version": "19.0.1.0.0",
     "category": "Services/Field Service",
     "author": "Workorder Bridge",

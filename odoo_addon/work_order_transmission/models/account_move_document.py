@@ -76,25 +76,28 @@ class AccountMove(models.Model):
         }
 
     def _document_lines(self):
-        """What the invoice shows, plus a cash rounding line: without it the lines would not add up to the total."""
+        """What the invoice shows, plus a cash rounding line: without it the lines would not add up to the total.
+
+        A list, since joined recordsets would forget that they were read together with the other invoices' lines.
+        """
         rounding = self.line_ids.filtered(lambda line: line.display_type == "rounding")
-        return self.invoice_line_ids.sorted(lambda line: (line.sequence, line.id)) + rounding
+        return [*self.invoice_line_ids.sorted(lambda line: (line.sequence, line.id)), *rounding]
 
     def _document_line(self, line, digits):
         kind = LINE_KINDS.get(line.display_type, "product")
         head = {"id": line.id, "kind": kind, "description": line.name or ""}
         if kind != "product":
             return head | NO_ITEM
-        product = line.product_id
         return head | {
             "work_order": line.work_order_id.name or "",
             "task": line.work_order_task_id.name or "",
-            "product": product and {"id": product.id, "code": product.default_code or "", "name": product.name} or None,
+            "product": self._document_product(line.product_id),
             "quantity": number_text(line.quantity, digits["Product Unit"]),
             "unit": line.product_uom_id.name or "",
             "unit_price": number_text(line.price_unit, digits["Product Price"], self.currency_id.decimal_places),
             "discount_percent": number_text(line.discount, digits["Discount"]),
-            "subtotal": amount_text(line.price_subtotal, self.currency_id),
+            # What the line posts, not price_subtotal: with taxes rounded globally only the former adds up to the total.
+            "subtotal": amount_text(-line.amount_currency, self.currency_id),
             "taxes": [{"id": tax.id, "name": tax.name} for tax in line.tax_ids],
             "tax_amount": amount_text(line.price_total - line.price_subtotal, self.currency_id),
             "buyer_po": line.buyer_po or "",
@@ -103,6 +106,9 @@ class AccountMove(models.Model):
             "cost_center": self._document_cost_center(line.cost_center_id),
             "service_date": day(line.service_date),
         }
+
+    def _document_product(self, product):
+        return {"id": product.id, "code": product.default_code or "", "name": product.name} if product else None
 
     def _document_cost_center(self, center):
         return {"id": center.id, "code": center.code, "name": center.name} if center else None
@@ -159,7 +165,7 @@ class AccountMove(models.Model):
         bases = {}
         for line in self.invoice_line_ids:
             for tax in line.tax_ids:
-                bases[tax] = bases.get(tax, 0.0) + line.price_subtotal
+                bases[tax] = bases.get(tax, 0.0) - line.amount_currency
         return [
             {
                 "id": tax.id,

@@ -10,9 +10,7 @@ class QuickbooksItemMap(models.Model):
     _order = "product_id, product_tmpl_id, id"
     _map_field = "product_id"
 
-    product_id = fields.Many2one(
-        "product.product", string="Product", index="btree_not_null", ondelete="cascade", check_company=True
-    )
+    product_id = fields.Many2one("product.product", index="btree_not_null", ondelete="cascade", check_company=True)
     product_tmpl_id = fields.Many2one(
         "product.template",
         string="All Variants Of",

@@ -76,7 +76,7 @@ class QuickbooksMapMixin(models.AbstractModel):
 
     @api.model
     def _lookup(self, destination, ids):
-        """Mapping rows for Odoo record ids: ``{"12": {"id": "3", "name": "HVAC labor"}}``; ids without a row are left out."""
+        """Entries by Odoo record id: ``{"12": {"id": "3", "name": "HVAC labor"}}``; ids without a row are left out."""
         name = self._map_field
         rows = self.search_fetch(
             [("destination_id", "=", destination.id), (name, "in", list(ids))],

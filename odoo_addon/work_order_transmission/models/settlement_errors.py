@@ -69,7 +69,9 @@ def gap_errors(gaps):
 
 
 def wait_errors(seconds):
-    if seconds is None or (isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds <= 86400):
+    if seconds is None or (
+        isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds <= 86400
+    ):
         return []
     return ["retry_after must be seconds, from 0 to 86400."]
 

@@ -14,7 +14,9 @@ class WorkOrderDestination(models.Model):
 
     name = fields.Char(required=True)
     code = fields.Char(required=True, copy=False, help="How the bridge calls this destination, for example: qbo")
-    kind = fields.Selection([("quickbooks", "QuickBooks Online"), ("memory", "Rehearsal")], required=True, default="quickbooks")
+    kind = fields.Selection(
+        [("quickbooks", "QuickBooks Online"), ("memory", "Rehearsal")], required=True, default="quickbooks"
+    )
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     state = fields.Selection(
         [("draft", "Not active"), ("active", "Active"), ("paused", "Paused")],
@@ -52,9 +54,7 @@ class WorkOrderDestination(models.Model):
         domain="[('share', '=', False)]",
         help="Gets an activity when an invoice could not be delivered.",
     )
-    payments_read_until = fields.Datetime(
-        readonly=True, copy=False, help="Payments up to here are in Odoo already."
-    )
+    payments_read_until = fields.Datetime(readonly=True, copy=False, help="Payments up to here are in Odoo already.")
     transmission_ids = fields.One2many("work.order.transmission", "destination_id")
     transmission_count = fields.Integer(compute="_compute_transmission_counts", string="Invoices")
     trouble_count = fields.Integer(compute="_compute_transmission_counts", string="Need Attention")
@@ -68,13 +68,14 @@ class WorkOrderDestination(models.Model):
 
     @api.constrains("company_id", "code", "kind", "realm")
     def _check_target(self):
-        """Keys and external ids belong to one QuickBooks company; turning a used row to another would mix two ledgers."""
+        """An active QuickBooks destination names its company."""
         for destination in self:
             if destination.state == "active" and destination.kind == "quickbooks" and not destination.realm:
                 raise ValidationError(self.env._("QuickBooks Company ID is missing on %s.", destination.name))
 
     def write(self, vals):
-        fixed = {name for name in ("company_id", "kind", "realm") if name in vals} & self._fields.keys()
+        """Keys and external ids belong to one company there; turning a used destination would mix two ledgers."""
+        fixed = {"company_id", "kind", "realm"} & vals.keys()
         changed = self.filtered(
             lambda destination: any(
                 destination[name] and self._fields[name].convert_to_write(destination[name], destination) != vals[name]
@@ -139,9 +140,7 @@ class WorkOrderDestination(models.Model):
         """One of the mapping tables; the button's context names it."""
         self.ensure_one()
         table = self.env.context.get("table")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            f"work_order_transmission.action_quickbooks_{table}_map"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"work_order_transmission.action_quickbooks_{table}_map")
         return dict(
             action,
             domain=[("destination_id", "=", self.id)],
@@ -153,7 +152,7 @@ class WorkOrderDestination(models.Model):
 
     @api.model
     def _database_identity(self):
-        """What tells this database from a copy: its uuid (new in a copy made by Odoo) and name (new in any other copy)."""
+        """What tells this database from a copy: uuid (new in a copy Odoo makes) and name (new in any other copy)."""
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         return f"{uuid} {self.env.cr.dbname}"
 

@@ -38,7 +38,9 @@ class WorkOrderDestination(models.Model):
         if cursor is not None and not moment:
             errors.append("cursor must be an ISO time with its offset, or null.")
         if errors:
-            raise UserError(self.env._("Nothing was registered, the input is malformed:") + "\n- " + "\n- ".join(errors))
+            raise UserError(
+                self.env._("Nothing was registered, the input is malformed:") + "\n- " + "\n- ".join(errors)
+            )
         destination = self._open_for_bridge(code, active=True)
         answer = {"registered": [], "unchanged": [], "refused": []}
         mendable = False
@@ -168,8 +170,6 @@ class WorkOrderDestination(models.Model):
         receivable = invoice.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
         journal = self.payment_journal_id
         method = journal._get_available_payment_method_lines("inbound")[:1]
-        # Without an account the payment would have no journal entry, and the invoice would never be paid.
-        account = method.payment_account_id or journal.default_account_id
         created = self.env["account.payment"].create(
             {
                 "payment_type": "inbound",
@@ -182,13 +182,15 @@ class WorkOrderDestination(models.Model):
                 "payment_reference": payment.get("reference"),
                 "journal_id": journal.id,
                 "payment_method_line_id": method.id,
-                "outstanding_account_id": account.id,
                 "destination_account_id": receivable[:1].account_id.id,
                 "destination_id": self.id,
                 "destination_external_id": payment["external_id"],
                 "destination_invoice_id": invoice.id,
             }
         )
+        if not method.payment_account_id:
+            # The money is in the bank already; a payment without an account would have no journal entry at all.
+            created.outstanding_account_id = journal.default_account_id
         created.action_post()
         counterpart = created.move_id.line_ids.filtered(lambda line: line.account_id == receivable[:1].account_id)
         (counterpart + receivable.filtered(lambda line: not line.reconciled)).reconcile()

@@ -20,8 +20,14 @@ class WorkOrderDestination(models.Model):
             self._check_connector()
             destinations = self.sudo().search([("company_id", "in", self.env.user.company_ids.ids)])
         counts, oldest = {}, {}
-        for destination, state, count, first in self.env["work.order.transmission"].sudo()._read_group(
-            [("destination_id", "in", destinations.ids)], ["destination_id", "state"], ["__count", "create_date:min"]
+        for destination, state, count, first in (
+            self.env["work.order.transmission"]
+            .sudo()
+            ._read_group(
+                [("destination_id", "in", destinations.ids)],
+                ["destination_id", "state"],
+                ["__count", "create_date:min"],
+            )
         ):
             counts.setdefault(destination, {})[state] = count
             if state == "ready":

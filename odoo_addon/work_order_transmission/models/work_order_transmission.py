@@ -86,7 +86,9 @@ class WorkOrderTransmission(models.Model):
     )
     _ready_rows = models.Index("(destination_id, id) WHERE state = 'ready'")
     _sending_rows = models.Index("(destination_id, request_id) WHERE state = 'sending'")
-    _trouble_rows = models.Index("(destination_id, state) WHERE state IN ('blocked', 'rejected', 'disputed', 'unknown')")
+    _trouble_rows = models.Index(
+        "(destination_id, state) WHERE state IN ('blocked', 'rejected', 'disputed', 'unknown')"
+    )
 
     @api.model
     def _trouble_states(self):

@@ -22,9 +22,9 @@ class WorkOrderTransmission(models.Model):
                     ", ".join(f"{row.name} ({row._state_label()})" for row in other),
                 )
             )
-        self = self.sudo()
-        self.filtered(lambda row: row.state == "blocked")._make_ready()
-        self.filtered(lambda row: row.state == "rejected")._revise()
+        rows = self.sudo()
+        rows.filtered(lambda row: row.state == "blocked")._make_ready()
+        rows.filtered(lambda row: row.state == "rejected")._revise()
         return True
 
     def action_ask_again(self):

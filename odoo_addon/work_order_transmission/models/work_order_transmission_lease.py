@@ -58,7 +58,7 @@ class WorkOrderTransmission(models.Model):
                 WHERE destination_id = %(destination)s AND state = 'sending' AND request_id IN (
                     SELECT request_id FROM work_order_transmission
                     WHERE destination_id = %(destination)s AND state = 'sending'
-                    GROUP BY request_id HAVING max(lease_until) <= now() AT TIME ZONE 'UTC')
+                    GROUP BY request_id HAVING max(lease_until) <= clock_timestamp() AT TIME ZONE 'UTC')
                 ORDER BY lease_until, id
                 FOR UPDATE SKIP LOCKED
                 """,
@@ -91,8 +91,8 @@ class WorkOrderTransmission(models.Model):
                 UPDATE work_order_transmission t
                 SET state = 'sending', request_id = %(request_id)s, attempt = COALESCE(t.attempt, 0) + 1,
                     batch_index = CASE WHEN t.state = 'ready' THEN numbered.place::text ELSE t.batch_index END,
-                    lease_until = now() AT TIME ZONE 'UTC' + %(seconds)s * interval '1 second',
-                    write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
+                    lease_until = clock_timestamp() AT TIME ZONE 'UTC' + %(seconds)s * interval '1 second',
+                    write_uid = %(uid)s, write_date = clock_timestamp() AT TIME ZONE 'UTC'
                 FROM (SELECT id, row_number() OVER (ORDER BY id) AS place
                       FROM work_order_transmission WHERE id = ANY(%(ids)s)) numbered
                 WHERE t.id = numbered.id
@@ -113,7 +113,7 @@ class WorkOrderTransmission(models.Model):
             SQL(
                 """
                 SELECT count(*) FROM work_order_transmission WHERE destination_id = %s
-                AND (state = 'ready' OR state = 'sending' AND lease_until <= now() AT TIME ZONE 'UTC')
+                AND (state = 'ready' OR state = 'sending' AND lease_until <= clock_timestamp() AT TIME ZONE 'UTC')
                 """,
                 destination.id,
             )

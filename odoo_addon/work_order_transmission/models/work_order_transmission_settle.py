@@ -2,7 +2,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -53,7 +52,8 @@ class WorkOrderTransmission(models.Model):
         external_ids = [result["external_id"] for result in results if result.get("external_id")]
         self.env.execute_query(
             SQL(
-                "SELECT id FROM work_order_transmission WHERE id = ANY(%s) AND destination_id = %s ORDER BY id FOR UPDATE",
+                "SELECT id FROM work_order_transmission WHERE id = ANY(%s) AND destination_id = %s "
+                "ORDER BY id FOR UPDATE",
                 ids,
                 destination.id,
             )
@@ -84,15 +84,16 @@ class WorkOrderTransmission(models.Model):
         return any((self[name] or False) != (value or False) for name, value in vals.items() if name != "lease_until")
 
     def _vals_when_there(self, result, owners):
-        """The document exists there. That is a fact whatever the lease says, so only another identity contradicts it."""
+        """The document exists there: a fact whatever the lease says, which only another identity contradicts."""
         external_id = result["external_id"]
         owner = owners.get(external_id)
         if owner and owner != self:
-            raise Conflict(self.env._("ID %(id)s already belongs to %(invoice)s.", id=external_id, invoice=owner.name))
+            text = self.env._("ID %(id)s already belongs to %(invoice)s.", id=external_id, invoice=owner.name)
+            raise Conflict(text)
         if self.external_id and self.external_id != external_id:
             raise Conflict(
                 self.env._(
-                    "%(invoice)s is recorded there with ID %(known)s; the answer says %(new)s. Perhaps it exists twice.",
+                    "%(invoice)s is recorded there with ID %(known)s; the answer says %(new)s. Is it there twice?",
                     invoice=self.name,
                     known=self.external_id,
                     new=external_id,
@@ -120,7 +121,7 @@ class WorkOrderTransmission(models.Model):
         return vals
 
     def _state_of_received(self, result):
-        """“received” promises agreement to the cent; a total that says otherwise is a difference, whoever checked it."""
+        """“received” promises agreement to the cent; another total is a difference, whoever checked it."""
         total = result.get("external_total")
         if total is not None and self.currency_id.compare_amounts(float(Decimal(total)), self.amount_total):
             return {

@@ -1,8 +1,7 @@
 import json
 
-from odoo.tests import new_test_user
-
 from odoo.addons.work_order.tests.common import WorkOrderCase
+from odoo.tests import new_test_user
 
 
 class TransmissionCase(WorkOrderCase):
@@ -29,6 +28,7 @@ class TransmissionCase(WorkOrderCase):
                 "realm": "9341450000000009",
                 "payment_journal_id": cls.journal.id,
                 "responsible_id": cls.billing.id,
+                "all_invoices": True,
                 **values,
             }
         )
@@ -48,11 +48,23 @@ class TransmissionCase(WorkOrderCase):
         return invoice.sudo().transmission_ids.filtered(lambda row: row.state != "cancelled")
 
     def queued(self, count=1):
-        """Rows of new invoices, oldest first."""
-        rows = self.env["work.order.transmission"]
-        for _turn in range(count):
-            rows |= self.row_of(self.posted_invoice())
-        return rows.sorted("id")
+        """Rows of new invoices, oldest first. They bill no work order; see posted_invoice for the slower kind."""
+        lines = [
+            (0, 0, {"product_id": self.labor.id, "quantity": 2, "price_unit": 90.0, "tax_ids": []}),
+            (0, 0, {"product_id": self.part.id, "quantity": 3, "price_unit": 21.4, "tax_ids": self.tax.ids}),
+        ]
+        for _command, _id, line in lines:
+            line["cost_center_id"] = self.center.id
+        values = {
+            "move_type": "out_invoice",
+            "partner_id": self.buyer.id,
+            "invoice_date": "2026-11-22",
+            "invoice_payment_term_id": False,
+            "invoice_line_ids": lines,
+        }
+        invoices = self.env["account.move"].create([dict(values) for _turn in range(count)])
+        invoices.action_post()
+        return invoices.transmission_ids.sorted("id")
 
     def claim(self, code="books", **options):
         return self.offered.claim(code, **options)

@@ -16,7 +16,13 @@ class TestAccess(TransmissionCase):
         batch = self.claim()
         self.settle(batch["lease"], self.received(row))
         self.assertEqual(self.offered.changes_since("books")["open_invoices"], 1)
-        for model in ("account.move", "account.payment", "work.order.transmission", "work.order.destination", "work.order"):
+        for model in (
+            "account.move",
+            "account.payment",
+            "work.order.transmission",
+            "work.order.destination",
+            "work.order",
+        ):
             with self.subTest(model=model), self.assertRaises(AccessError):
                 self.env[model].with_user(self.bridge).search([])
         with self.assertRaises(AccessError):
@@ -79,7 +85,7 @@ class TestAccess(TransmissionCase):
             self.item_row(self.accountant)
 
     def test_technician_and_dispatcher_see_no_rows(self):
-        row = self.queued()
+        row = self.row_of(self.posted_invoice())
         for user in (self.technician, self.dispatcher):
             with self.assertRaises(AccessError):
                 row.with_user(user).read(["document"])

@@ -65,7 +65,7 @@ class TestActions(TransmissionCase):
             bare.action_resume()
 
     def test_buttons_open_what_they_name(self):
-        row = self.arrived()
+        row = self.row_of(self.posted_invoice())
         invoice = row.invoice_id.with_user(self.billing)
         self.assertEqual(invoice.action_open_transmissions()["res_id"], row.id)
         self.assertEqual(row.work_order_ids.with_user(self.billing).action_open_transmissions()["res_id"], row.id)
@@ -74,7 +74,9 @@ class TestActions(TransmissionCase):
         for table in ("class", "customer", "item", "tax", "term"):
             action = self.destination.with_user(self.manager).with_context(table=table).action_open_table()
             self.assertEqual(action["res_model"], f"quickbooks.{table}.map")
-        self.assertEqual(self.destination.action_open_transmissions()["domain"], [("destination_id", "=", self.destination.id)])
+        self.assertEqual(
+            self.destination.action_open_transmissions()["domain"], [("destination_id", "=", self.destination.id)]
+        )
 
     def test_pages_render(self):
         row = self.settled(

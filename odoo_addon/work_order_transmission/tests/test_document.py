@@ -13,49 +13,67 @@ ID_KEYS = {"id", "company_id", "invoice_id"}
 NAMED_BY_ODOO = {"number", "work_order", "database_uuid"}
 
 
-def placeholders(value, seen=None):
+def placeholders(value, pool="", seen=None):
     """The document with what differs between databases (ids, numbers, uuid) replaced in order of appearance.
 
-    Two places that name the same record keep naming the same one.
+    Two places that name the same record keep naming the same one; ``pool`` tells a product's id from a tax's.
     """
     seen = {} if seen is None else seen
     if isinstance(value, list):
-        return [placeholders(entry, seen) for entry in value]
+        return [placeholders(entry, pool, seen) for entry in value]
     if not isinstance(value, dict):
         return value
-    return {
-        key: f"{kind(key)}-{seen.setdefault((kind(key), entry), len(seen))}"
-        if key in ID_KEYS | NAMED_BY_ODOO and entry
-        else placeholders(entry, seen)
-        for key, entry in value.items()
-    }
-
-
-def kind(key):
-    return "id" if key in ID_KEYS else "uuid" if key == "database_uuid" else "number"
+    replaced = {}
+    for key, entry in value.items():
+        if entry and key in ID_KEYS | NAMED_BY_ODOO:
+            kind = f"{pool}.{key}" if key in ID_KEYS else "number"
+            known = seen.setdefault(kind, [])
+            if entry not in known:
+                known.append(entry)
+            replaced[key] = f"{kind} {known.index(entry)}"
+        else:
+            replaced[key] = placeholders(entry, key, seen)
+    return replaced
 
 
 @tagged("post_install", "-at_install")
 class TestDocument(TransmissionCase):
-    """The documents the bridge's own tests read. WRITE_GOLDEN=1 writes them anew; read the difference before you commit."""
+    """The documents the bridge's own tests read too. WRITE_GOLDEN=1 writes them anew: read what changed."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.name = "Harbor Facility Services"
-        ohio = cls.env.ref("base.state_us_35")
+        ohio = cls.env.ref("base.state_us_30")
         cls.tax.name = "Ohio 7.5%"
         address = {"city": "Columbus", "state_id": ohio.id, "country_id": cls.env.ref("base.us").id}
         cls.mercy = cls.env["res.partner"].create(
-            {"name": "Mercy General Hospital", "is_company": True, "email": "ap@mercy-general.example",
-             "phone": "+1 614 555 0142", "street": "1 Mercy Way", "zip": "43205", **address}
+            {
+                "name": "Mercy General Hospital",
+                "is_company": True,
+                "email": "ap@mercy-general.example",
+                "phone": "+1 614 555 0142",
+                "street": "1 Mercy Way",
+                "zip": "43205",
+                **address,
+            }
         )
         cls.cedar = cls.env["res.partner"].create(
-            {"name": "Cedar Property Management", "is_company": True, "email": "invoices@cedar-pm.example",
-             "street": "88 Cedar Avenue", "street2": "Suite 4", "zip": "43017", **address}
+            {
+                "name": "Cedar Property Management",
+                "is_company": True,
+                "email": "invoices@cedar-pm.example",
+                "street": "88 Cedar Avenue",
+                "street2": "Suite 4",
+                "zip": "43017",
+                **address,
+            }
         )
-        cls.hvac = cls.product("HVAC labor", 90.0, type="service", default_code="HVAC-LAB")
-        cls.filter = cls.product("HVAC filter 20x25", 21.4, default_code="FLT-2025", taxes_id=[Command.set(cls.tax.ids)])
+        hour = cls.env.ref("uom.product_uom_hour")
+        cls.hvac = cls.product("HVAC labor", 90.0, type="service", default_code="HVAC-LAB", uom_id=hour.id)
+        cls.filter = cls.product(
+            "HVAC filter 20x25", 21.4, default_code="FLT-2025", taxes_id=[Command.set(cls.tax.ids)]
+        )
         cls.cleaning = cls.product("Common area cleaning", 185.5, type="service", default_code="CLEAN")
         cls.center_hvac = cls.new_center(cls.mercy, "CC-HVAC", "Hospital HVAC")
         cls.net_30 = cls.new_terms("Net 30")
@@ -69,7 +87,7 @@ class TestDocument(TransmissionCase):
         line = {"value": "percent", "value_amount": 100.0, "nb_days": 30}
         return cls.env["account.payment.term"].create({"name": name, "line_ids": [Command.create(line)], **values})
 
-    def site(self, partner, name):
+    def new_site(self, partner, name):
         return self.env["res.partner"].create({"name": name, "type": "delivery", "parent_id": partner.id})
 
     def check(self, name, order):
@@ -103,7 +121,7 @@ class TestDocument(TransmissionCase):
             self.sale_order(
                 (self.hvac, 2, {"buyer_po_line": "10", "buyer_item_code": "MERCY-HVAC-01"}),
                 partner_id=self.mercy.id,
-                partner_shipping_id=self.site(self.mercy, "North tower, mechanical room").id,
+                partner_shipping_id=self.new_site(self.mercy, "North tower, mechanical room").id,
                 buyer_po="4500012345",
                 cost_center_id=self.center_hvac.id,
                 payment_term_id=self.net_30.id,
@@ -115,7 +133,11 @@ class TestDocument(TransmissionCase):
         order = self.sale_order(
             (self.hvac, 1.5, {"buyer_po_line": "10", "buyer_item_code": "MERCY-HVAC-01", "discount": 12.5}),
             (self.filter, 7, {"buyer_po_line": "20", "buyer_item_code": "MERCY-FLT-20", "price_unit": 21.455}),
-            (self.labor, 0.1, {"buyer_po_line": "30", "price_unit": 0.3, "name": "Disposal of old filters,\nas agreed"}),
+            (
+                self.labor,
+                0.1,
+                {"buyer_po_line": "30", "price_unit": 0.3, "name": "Disposal of old filters,\nas agreed"},
+            ),
             partner_id=self.mercy.id,
             buyer_po="4500012399",
             cost_center_id=self.center_hvac.id,
@@ -134,7 +156,7 @@ class TestDocument(TransmissionCase):
         ):
             center = self.new_center(self.cedar, code, f"Property {building}")
             more = {
-                "work_site_id": self.site(self.cedar, building).id,
+                "work_site_id": self.new_site(self.cedar, building).id,
                 "cost_center_id": center.id,
                 "buyer_po_line": str(place),
                 "buyer_item_code": "CPM-CLEAN",
@@ -173,7 +195,9 @@ class TestDocument(TransmissionCase):
         )
 
     def test_contact_is_billed_under_the_name_of_its_company(self):
-        contact = self.env["res.partner"].create({"name": "Accounts payable", "parent_id": self.mercy.id, "type": "invoice"})
+        contact = self.env["res.partner"].create(
+            {"name": "Accounts payable", "parent_id": self.mercy.id, "type": "invoice"}
+        )
         order = self.sale_order((self.hvac, 1), partner_id=self.mercy.id, partner_invoice_id=contact.id)
         order.action_confirm()
         document = json.loads(self.row_of(self.posted_invoice(order)).document)

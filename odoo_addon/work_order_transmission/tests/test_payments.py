@@ -32,9 +32,22 @@ class TestPayments(TransmissionCase):
         self.assertEqual(row.invoice_id.payment_state, "paid")
         self.assertEqual(row.state, "paid")
         payment = self.payments_of(row)
-        self.assertEqual((payment.journal_id, payment.memo, str(payment.date)), (self.journal, "Cheque 1001", "2026-11-22"))
+        self.assertEqual(
+            (payment.journal_id, payment.memo, str(payment.date)), (self.journal, "Cheque 1001", "2026-11-22")
+        )
         self.assertEqual(payment.amount, row.amount_total)
-        self.assertEqual(payment.outstanding_account_id, self.journal.default_account_id)
+
+    def test_account_of_the_payment_method_is_used_else_that_of_the_journal(self):
+        method = self.journal.inbound_payment_method_line_ids[0]
+        account = self.env["account.account"].create(
+            {"name": "Receipts", "code": "101499", "account_type": "asset_current", "reconcile": True}
+        )
+        for chosen, expected in ((account, account), (False, self.journal.default_account_id)):
+            method.payment_account_id = chosen
+            row = self.arrived(f"id of {expected.code}")
+            self.register(self.payment(row, f"p of {expected.code}"))
+            self.assertEqual(self.payments_of(row).outstanding_account_id, expected)
+            self.assertEqual(row.invoice_id.payment_state, "paid")
 
     def test_the_same_payment_again_changes_nothing(self):
         row = self.arrived()
@@ -56,7 +69,13 @@ class TestPayments(TransmissionCase):
     def test_undone_payment_takes_paid_back(self):
         row = self.arrived()
         self.register(self.payment(row))
-        self.payments_of(row).action_draft()
+        self.payments_of(row).action_cancel()
+        self.assertEqual(row.state, "received")
+
+    def test_payment_taken_off_the_invoice_takes_paid_back(self):
+        row = self.arrived()
+        self.register(self.payment(row))
+        row.invoice_id.line_ids.remove_move_reconcile()
         self.assertEqual(row.state, "received")
 
     def test_payment_in_odoo_itself_counts_too(self):
@@ -108,7 +127,6 @@ class TestPayments(TransmissionCase):
 
     def test_payment_odoo_refuses_leaves_nothing_behind(self):
         row, other = self.arrived("101"), self.arrived("102")
-        self.env["account.move"].browse(row.invoice_id.id).partner_id.commercial_partner_id  # noqa: B018
         self.patch(
             type(self.env["account.payment"]),
             "action_post",
@@ -121,7 +139,7 @@ class TestPayments(TransmissionCase):
     def refuse_first(self, original):
         def action_post(payments):
             if payments.destination_external_id == "bad":
-                raise UserError("No.")
+                raise UserError(self.env._("No."))
             return original(payments)
 
         return action_post
@@ -151,6 +169,14 @@ class TestPayments(TransmissionCase):
         with self.assertRaises(UserError) as caught:
             self.register(self.payment(row), bad, None, cursor="yesterday")
         text = str(caught.exception)
-        for part in ("external_id must", "amount must", "currency must", "date must", "reference must", "entry 3", "cursor"):
+        for part in (
+            "external_id must",
+            "amount must",
+            "currency must",
+            "date must",
+            "reference must",
+            "entry 3",
+            "cursor",
+        ):
             self.assertIn(part, text)
         self.assertFalse(self.payments_of(row))

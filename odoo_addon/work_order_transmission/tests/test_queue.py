@@ -2,7 +2,6 @@ import hashlib
 import json
 
 import psycopg2
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -35,9 +34,7 @@ class TestQueue(TransmissionCase):
         paused.action_pause()
         self.new_destination("idle")
         other_company = self.env["res.company"].create({"name": "Elsewhere"})
-        self.new_destination(
-            "elsewhere", company_id=other_company.id, payment_journal_id=False, state="active"
-        )
+        self.new_destination("elsewhere", company_id=other_company.id, payment_journal_id=False, state="active")
         rows = self.posted_invoice().sudo().transmission_ids
         self.assertEqual(rows.destination_id, self.destination | paused)
 

@@ -18,7 +18,9 @@ class TestSettle(TransmissionCase):
     def test_received_is_stored_with_what_is_known_there(self):
         row = self.queued()
         batch = self.claim()
-        answer = self.settle(batch["lease"], self.received(row, external_tax="4.82", external_url="https://books.example/1"))
+        answer = self.settle(
+            batch["lease"], self.received(row, external_tax="4.82", external_url="https://books.example/1")
+        )
         self.assertEqual(answer, {"settled": row.ids, "unchanged": [], "conflicts": []})
         self.assertEqual(
             (row.state, row.external_id, row.external_number, row.external_version, row.external_tax),
@@ -45,9 +47,7 @@ class TestSettle(TransmissionCase):
         self.assertEqual(second, {"settled": [], "unchanged": rows.ids, "conflicts": []})
         self.env.flush_all()
         self.assertEqual(rows.read(), stored)
-        self.assertEqual(
-            rows.mapped("state"), ["received", "disputed", "rejected", "blocked", "unknown", "ready"]
-        )
+        self.assertEqual(rows.mapped("state"), ["received", "disputed", "rejected", "blocked", "unknown", "ready"])
 
     def test_another_external_id_is_a_conflict_never_overwritten(self):
         row = self.arrived("101")
@@ -155,7 +155,9 @@ class TestSettle(TransmissionCase):
 
     def test_pause_stops_the_destination_with_the_reason(self):
         self.settle(None, pause="Sign in to QuickBooks again.")
-        self.assertEqual((self.destination.state, self.destination.pause_reason), ("paused", "Sign in to QuickBooks again."))
+        self.assertEqual(
+            (self.destination.state, self.destination.pause_reason), ("paused", "Sign in to QuickBooks again.")
+        )
 
     def test_answers_are_stored_while_paused(self):
         row = self.queued()

@@ -58,8 +58,10 @@ class TestStatus(TransmissionCase):
                 }
             ],
         )
-        self.assertEqual({key: summary[key] for key in ("code", "kind", "state", "pause_reason")},
-                         {"code": "books", "kind": "quickbooks", "state": "active", "pause_reason": ""})
+        self.assertEqual(
+            {key: summary[key] for key in ("code", "kind", "state", "pause_reason")},
+            {"code": "books", "kind": "quickbooks", "state": "active", "pause_reason": ""},
+        )
 
     def test_summary_without_code_lists_all(self):
         self.new_destination("other")
