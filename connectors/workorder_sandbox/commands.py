@@ -27,6 +27,7 @@ _NO_NETWORK = (
     "NewConnectionError",
     "Failed to establish a new connection",
     "does not have a Release file",
+    "(from versions: none)",  # all that a quiet pip says
 )
 
 

@@ -57,4 +57,6 @@ def explained(error: OSError) -> SandboxError | None:
         return SandboxError(
             f"No right to write {error.filename}: give this user the folder, or set WORKORDER_SANDBOX to another one."
         )
+    if error.errno in (errno.ENOTDIR, errno.EEXIST) and error.filename:
+        return SandboxError(f"{error.filename} is not a folder: set WORKORDER_SANDBOX to another place.")
     return None

@@ -40,11 +40,13 @@ class OdooHome:
     version: str
 
 
+def is_fetched(layout: Layout) -> bool:
+    """Whether the sandbox holds the whole of Odoo."""
+    return is_done(layout.stamps / "odoo", _ingredients()) and layout.odoo.is_dir()
+
+
 def fetch_odoo(layout: Layout) -> None:
-    """Download and unpack Odoo into the sandbox; what is there already is kept. Raises SandboxError."""
-    stamp, made_from = layout.stamps / "odoo", digest([*_PACKAGES, _FONT_AWESOME_4])
-    if is_done(stamp, made_from) and layout.odoo.is_dir():
-        return
+    """Download and unpack Odoo into the sandbox. Raises SandboxError, and then nothing counts as fetched."""
     stable = machine_release()
     apt = AptState(layout.downloads / "apt", layout.logs / "apt.log")
     apt.update([UNSTABLE, stable])
@@ -53,9 +55,13 @@ def fetch_odoo(layout: Layout) -> None:
     placeholder = layout.odoo / _STRIPPED
     placeholder.parent.mkdir(parents=True, exist_ok=True)
     placeholder.touch()
-    write_whole(stamp, made_from)
+    write_whole(layout.stamps / "odoo", _ingredients())
     for package in packages:
         package.unlink()
+
+
+def _ingredients() -> str:
+    return digest([*_PACKAGES, _FONT_AWESOME_4])
 
 
 def odoo_home(layout: Layout) -> OdooHome:

@@ -28,8 +28,8 @@ _TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
 def uv_program(layout: Layout) -> Path:
     """The path of our uv, fetched at the first call. Raises SandboxError when it cannot be had."""
     program = layout.root / "uv" / "bin" / "uv"
-    stamp, made_from = layout.stamps / "uv", digest([_LOCK_OF_UV.read_bytes()])
-    if not is_done(stamp, made_from) or not program.is_file():
+    stamp, ingredients = layout.stamps / "uv", digest([_LOCK_OF_UV.read_bytes()])
+    if not is_done(stamp, ingredients) or not program.is_file():
         shutil.rmtree(program.parents[1], ignore_errors=True)
         pip = find_pip(layout)
         settings = pip_settings(pip, layout)
@@ -41,7 +41,7 @@ def uv_program(layout: Layout) -> Path:
             env={"PIP_CERT": certificates} if (certificates := settings.get("cert")) else None,
         )
         write_whole(layout.stamps / "uv.env", repr(uv_settings(settings)), 0o600)  # an index URL may hold a password
-        write_whole(stamp, made_from)
+        write_whole(stamp, ingredients)
     return program
 
 
@@ -108,27 +108,38 @@ def uv_environment(layout: Layout) -> dict[str, str]:
     }
 
 
+def made_from(lock: Path, project: Path | None = None) -> str:
+    """The fingerprint of an environment: the lock file, this Python, and the project installed into it."""
+    return digest([lock.read_bytes(), sys.version, *(_project_parts(project) if project else [])])
+
+
+def is_made(folder: Path, ingredients: str, layout: Layout) -> bool:
+    """Whether the environment is complete and made from these ingredients."""
+    return is_done(layout.stamps / folder.name, ingredients) and (folder / "bin" / "python").exists()
+
+
 def make_environment(folder: Path, lock: Path, layout: Layout, *, doing: str, project: Path | None = None) -> None:
     """Make the virtual environment the lock file describes; `project` is installed into it, editable, as well.
 
     A finished one with the same ingredients costs nothing; anything else is made anew. Raises SandboxError.
     """
-    stamp = layout.stamps / folder.name
-    made_from = digest([lock.read_bytes(), sys.version, *(_project_parts(project) if project else [])])
-    if is_done(stamp, made_from) and (folder / "bin" / "python").exists():
+    ingredients = made_from(lock, project)
+    if is_made(folder, ingredients, layout):
         return
+    stamp = layout.stamps / folder.name
     stamp.unlink(missing_ok=True)
     program = uv_program(layout)
     log = layout.logs / "python.log"
     env = {**uv_environment(layout), "VIRTUAL_ENV": str(folder)}
     base = getattr(sys, "_base_executable", sys.executable)
-    run([program, "venv", "--quiet", "--clear", "--python", base, folder], doing=doing, log=log, env=env)
+    shutil.rmtree(folder, ignore_errors=True)  # uv refuses a folder that is not yet an environment
+    run([program, "venv", "--quiet", "--python", base, folder], doing=doing, log=log, env=env)
     install = [str(program), "pip", "install", "--quiet"]
     run([*install, "--require-hashes", "-r", str(lock)], doing=doing, log=log, env=env)
     if project:
         editable = [*install, "--no-deps", "--no-build-isolation", "--editable", str(project)]
         run(editable, doing="installing the project", log=log, env=env)
-    write_whole(stamp, made_from)
+    write_whole(stamp, ingredients)
 
 
 def _project_parts(project: Path) -> list[bytes | str]:

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from workorder_sandbox.database import Databases, named_server
-from workorder_sandbox.errors import disk_full
+from workorder_sandbox.errors import SandboxError, disk_full
 from workorder_sandbox.layout import PACKAGE, Layout
 from workorder_sandbox.lock import exclusive
 from workorder_sandbox.odoo_command import OdooCommand
-from workorder_sandbox.odoo_home import fetch_odoo, odoo_home
+from workorder_sandbox.odoo_home import fetch_odoo, is_fetched, odoo_home
 from workorder_sandbox.odoo_server import OdooServer, start_odoo
 from workorder_sandbox.ports import free_port
 from workorder_sandbox.postgres import PostgresServer
 from workorder_sandbox.processes import end, running
 from workorder_sandbox.progress import Progress, Silence
-from workorder_sandbox.python_environment import make_environment
+from workorder_sandbox.python_environment import is_made, made_from, make_environment
 from workorder_sandbox.stamps import write_whole
 from workorder_sandbox.system_packages import SystemPackages
 from workorder_sandbox.templates import OUR_MODULES, Templates
@@ -139,7 +139,7 @@ class Sandbox:
 
     def start_odoo(self, database: str, *, port: int | None = None) -> OdooServer:
         """Serve a database until `stop` of the result or of this sandbox."""
-        return start_odoo(self._odoo, self.databases.full_name(database), port=port)
+        return start_odoo(self._odoo, self._existing(database), port=port)
 
     def run_odoo(
         self, database: str, arguments: Sequence[str], *, command: str = "", text: str = ""
@@ -151,7 +151,7 @@ class Sandbox:
         odoo = self._odoo
         once = [] if command else ["--stop-after-init", "--http-port", str(free_port())]
         return subprocess.run(
-            odoo.line(self.databases.full_name(database), [*once, *arguments], command=command),
+            odoo.line(self._existing(database), [*once, *arguments], command=command),
             env={**os.environ, **odoo.environment()},
             input=text,
             stdout=subprocess.PIPE,
@@ -215,20 +215,26 @@ class Sandbox:
     # --- inside -----------------------------------------------------------------------------------------------------
 
     def _prepare_odoo(self, progress: Progress) -> None:
-        if not os.environ.get("ODOO_HOME"):
+        if not os.environ.get("ODOO_HOME") and not is_fetched(self.layout):
             with progress.step("Odoo 19"):
                 fetch_odoo(self.layout)
         odoo_home(self.layout)
 
     def _prepare_database_server(self, progress: Progress) -> None:
-        with progress.step("Odoo's Python environment and PostgreSQL"):
-            make_environment(
-                self.layout.odoo_python, PACKAGE / "odoo.lock", self.layout, doing="making Odoo's Python environment"
-            )
-            if self._named_url:
-                _ = self._named_server
-            else:
-                self._server.make_cluster()
+        folder, lock = self.layout.odoo_python, PACKAGE / "odoo.lock"
+        if not is_made(folder, made_from(lock), self.layout):
+            with progress.step("PostgreSQL and Odoo's Python environment"):
+                make_environment(folder, lock, self.layout, doing="making Odoo's Python environment")
+        if self._named_url:
+            _ = self._named_server  # fail now rather than after the downloads
+        else:
+            self._server.make_cluster()
+
+    def _existing(self, database: str) -> str:
+        """The real name of a database that is there: Odoo would quietly make one that is not."""
+        if not self.databases.exists(database):
+            raise SandboxError(f"There is no database {database!r} in this sandbox.")
+        return self.databases.full_name(database)
 
     def _require_room(self) -> None:
         is_new = not (self.layout.stamps / "odoo").exists() and not os.environ.get("ODOO_HOME")
