@@ -71,7 +71,7 @@ def open_port(port: int) -> socket.socket:
 
 def ready_line(simulator: Simulator) -> str:
     """The JSON a client needs to connect."""
-    tokens = simulator.authority.issue(simulator.company.realm)
+    tokens = simulator.authority.announce(simulator.company.realm)
     return json.dumps(
         {
             "url": simulator.url,

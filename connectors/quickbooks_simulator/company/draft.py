@@ -1,7 +1,7 @@
 """What a rule gets to see of a write: the body after merging, the books, and the day."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from quickbooks_simulator.company.store import Changes, Record
@@ -65,7 +65,3 @@ def _merge_fields(previous: list[Record], sent: list[Record]) -> list[Record]:
     """Custom fields are merged one by one (M)."""
     by_id = {str(each["DefinitionId"]): each for each in [*previous, *sent] if each.get("DefinitionId")}
     return list(by_id.values())
-
-
-def days_after(start: date, days: int) -> date:
-    return start + timedelta(days=days)

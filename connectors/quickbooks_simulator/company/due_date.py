@@ -1,10 +1,10 @@
 """When an invoice falls due."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from quickbooks_simulator.company.checks import read_date, reference_value
-from quickbooks_simulator.company.draft import Draft, days_after
+from quickbooks_simulator.company.draft import Draft
 from quickbooks_simulator.company.store import Record
 
 DEFAULT_DAYS = 30
@@ -19,10 +19,10 @@ def due_date(draft: Draft, customer: Record, day: date) -> date:
     term_id = reference_value(reference, "SalesTermRef")
     term = draft.changes.find("Term", term_id) if term_id else None
     if term is None:
-        return days_after(day, DEFAULT_DAYS)
+        return day + timedelta(days=DEFAULT_DAYS)
     if term["Type"] == "DATE_DRIVEN":
         return _day_of_month(day, int(term["DayOfMonthDue"]), int(term.get("DueNextMonthDays", 0)))
-    return days_after(day, int(term.get("DueDays", 0)))
+    return day + timedelta(days=int(term.get("DueDays", 0)))
 
 
 def _day_of_month(day: date, due_day: int, next_month_days: int) -> date:

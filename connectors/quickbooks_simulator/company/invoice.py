@@ -33,6 +33,7 @@ COPIED = (
 
 def prepare_invoice(draft: Draft) -> Record:
     """An invoice with everything the company adds. Source: recorded answers (V), documentation (P)."""
+    _check_delivery(draft)
     customer = required_customer(draft)
     lines = prepare_lines(draft)
     day = transaction_date(draft)
@@ -56,6 +57,12 @@ def prepare_invoice(draft: Draft) -> Record:
         record["DocNumber"] = number
     _check_texts(record)
     return {**record, **_totals(draft, record, lines)}
+
+
+def _check_delivery(draft: Draft) -> None:
+    """Delivery information is read-only, and sending it back empty is refused. Source: client thread (P)."""
+    if "DeliveryInfo" in draft.sent and "DeliveryInfo" not in draft.body and draft.sent["DeliveryInfo"] is not None:
+        raise Fault("2020", "Required param missing, need to supply DeliveryInfo.DeliveryType", "DeliveryInfo")
 
 
 def required_customer(draft: Draft) -> Record:

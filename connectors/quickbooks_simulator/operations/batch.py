@@ -12,7 +12,6 @@ from quickbooks_simulator.operations.writing import Write, carry_out
 from quickbooks_simulator.query.answer import answer_query
 
 MOST_ITEMS = 30
-LONGEST_BID = 50
 _OPERATIONS = ("create", "update", "delete", "query")
 
 ItemFault = Callable[[str], Fault | None]

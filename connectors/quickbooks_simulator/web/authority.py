@@ -53,6 +53,7 @@ class Authority:
         self._codes: dict[str, _Code] = {}
         self._access: dict[str, tuple[str, datetime]] = {}
         self._refresh: dict[str, RefreshToken] = {}
+        self._announced: tuple[str, Tokens] | None = None
 
     def issue_code(self, realm: str, redirect_uri: str) -> str:
         code = token_urlsafe(24)
@@ -70,6 +71,21 @@ class Authority:
         """A fresh pair of tokens: 3600 seconds and 100 days unless set otherwise. Source: recorded answers (V)."""
         now = self._clock.now()
         return self._tokens(realm, self._new_refresh(realm, now), now)
+
+    def announce(self, realm: str) -> Tokens:
+        """The pair a client starts with; `renew_announced` makes it good as new."""
+        tokens = self.issue(realm)
+        self._announced = (realm, tokens)
+        return tokens
+
+    def renew_announced(self) -> None:
+        """Make the announced pair valid again, whatever became of it. Other tokens stay as they are."""
+        if self._announced is None:
+            return
+        (realm, tokens), now = self._announced, self._clock.now()
+        self._access[tokens.access_token] = (realm, now + timedelta(seconds=tokens.access_seconds))
+        expires_at = now + timedelta(seconds=tokens.refresh_seconds)
+        self._refresh[tokens.refresh_token] = RefreshToken(realm, now, expires_at)
 
     def refresh(self, token: str) -> Tokens:
         """New tokens for a refresh token. Raises GrantRefused.

@@ -31,10 +31,11 @@ class Simulator:
         self.reset()
 
     def reset(self, seed: str | None = None) -> None:
-        """Start over: books, settings, clock, fault script and counts as at the start. Tokens stay valid."""
+        """Start over: books, settings, clock, fault script and counts as at the start; the first tokens valid again."""
         self.seed = seed or self.seed
         self.clock.restore()
         change_settings(self.settings, self._first_settings)
+        self.authority.renew_announced()
         self.company = Company(REALM, self.settings, self.clock)
         self.replay = Replay(self.settings, self.clock)
         self.script.clear()

@@ -69,6 +69,16 @@ def test_disconnected_application_cannot_refresh(service: Service) -> None:
     assert refresh(service, service.ready["refresh_token"]).json()["error"] == "invalid_grant"
 
 
+def test_reset_makes_the_first_tokens_valid_again(session_service: Service) -> None:
+    session_service.control("expire_access_tokens")
+    session_service.control("revoke_refresh_tokens")
+    session_service.control("clock", {"advance_seconds": 200 * DAY})
+    assert session_service.get("item/1").status_code == 401
+    session_service.control("reset")
+    assert session_service.get("item/1").status_code == 200
+    assert refresh(session_service, session_service.ready["refresh_token"]).status_code == 200
+
+
 def test_wrong_client_secret_is_refused(service: Service) -> None:
     refused = refresh(service, service.ready["refresh_token"], secret="wrong")
     assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")

@@ -110,6 +110,7 @@ def test_duplicate_number_names_its_holder_unless_the_check_is_off(service: Serv
         ({"BillEmail": {"Address": "nobody"}}, "2210"),
         ({"CurrencyRef": {"value": "CAD"}}, "6000"),
         ({"TxnDate": "tomorrow"}, "2030"),
+        ({"DeliveryInfo": {"DeliveryType": ""}}, "2020"),
     ],
 )
 def test_wrong_invoice_is_refused_and_nothing_is_stored(service: Service, change: dict[str, Any], code: str) -> None:
