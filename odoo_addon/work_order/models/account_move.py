@@ -83,7 +83,9 @@ class AccountMove(models.Model):
             for line in move.invoice_line_ids
             for reason in line._reasons_against_posting()
         ]
-        reasons += [(move, reason) for move in moves for reason in move._reasons_against_quantities()]
+        for task in moves.sudo().invoice_line_ids.work_order_task_id:
+            move = task.invoice_line_ids.move_id & moves.sudo()
+            reasons += [(move[:1], reason) for reason in task._reasons_against_invoiced_quantity(move)]
         if reasons:
             raise UserError(
                 "\n".join(
@@ -93,13 +95,6 @@ class AccountMove(models.Model):
                     ]
                 )
             )
-
-    def _reasons_against_quantities(self):
-        """More than the done quantity of a task can never be invoiced, over all its invoices together."""
-        reasons = []
-        for task in self.sudo().invoice_line_ids.work_order_task_id:
-            reasons += task._reasons_against_invoiced_quantity()
-        return reasons
 
     def _action_open(self):
         action = self.env["ir.actions.actions"]._for_xml_id("account.action_move_out_invoice_type")

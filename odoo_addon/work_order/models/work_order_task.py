@@ -198,28 +198,33 @@ class WorkOrderTask(models.Model):
         if self.state != "done":
             return 0.0
         lines = self.sudo().invoice_line_ids.filtered(lambda line: line.parent_state != "cancel")
-        invoiced = sum(-line.quantity if line.move_id.move_type == "out_refund" else line.quantity for line in lines)
-        return self.product_uom_id.round(self.done_quantity - invoiced)
+        return self.product_uom_id.round(self.done_quantity - self._billed_quantity(lines))
 
-    def _reasons_against_invoiced_quantity(self):
-        """Why the invoices of this task together say more, or less than nothing, of what was done."""
+    @api.model
+    def _billed_quantity(self, lines):
+        return sum(-line.quantity if line.move_id.move_type == "out_refund" else line.quantity for line in lines)
+
+    def _reasons_against_invoiced_quantity(self, moves):
+        """Why posting ``moves`` would bill more of this task than was done, or credit more than was billed."""
         self.ensure_one()
-        left = self._quantity_to_invoice()
-        label = self.name
-        if self.product_uom_id.compare(left, 0.0) < 0:
+        lines = self.sudo().invoice_line_ids
+        billed = self._billed_quantity(
+            lines.filtered(lambda line: line.parent_state == "posted" or line.move_id in moves)
+        )
+        if self.product_uom_id.compare(billed, self.done_quantity) > 0:
             return [
                 Reason(
                     "quantity",
                     self.env._(
                         "“%(task)s”: %(billed)g would be invoiced, but %(done)g was done.",
-                        task=label,
-                        billed=self.done_quantity - left,
+                        task=self.name,
+                        billed=billed,
                         done=self.done_quantity,
                     ),
                 )
             ]
-        if self.product_uom_id.compare(left, self.done_quantity) > 0:
-            return [Reason("quantity", self.env._("“%s”: more would be credited than was invoiced.", label))]
+        if self.product_uom_id.compare(billed, 0.0) < 0:
+            return [Reason("quantity", self.env._("“%s”: more would be credited than was invoiced.", self.name))]
         return []
 
     def _prepare_invoice_line(self):
