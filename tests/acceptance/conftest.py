@@ -1,0 +1,320 @@
+"""Real parts: an Odoo with our addons, its PostgreSQL, a QuickBooks company on loopback, and `workorder` as a process.
+
+Between the bridge and the other two stands a proxy that can hold a request before it is passed on or hold its answer,
+so that a kill hits exactly there and the product needs no hooks for tests.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import odoorpc
+import pytest
+import requests
+from workorder_sandbox import OdooServer, Sandbox
+
+SOURCES = Path(__file__).resolve().parents[2] / "connectors"
+SECONDS = 120
+
+
+# --- the proxy
+
+
+@dataclass
+class Trap:
+    """Holds the first request that `catches` it: before it is passed on, or when its answer is there."""
+
+    catches: Callable[[str, bytes], bool]
+    after: bool
+    caught: threading.Event = field(default_factory=threading.Event)
+    dropped: threading.Event = field(default_factory=threading.Event)
+
+    def spring(self) -> None:
+        """Wait for the test to do its worst; afterwards the connection is dropped."""
+        self.caught.set()
+        self.dropped.wait(SECONDS)
+
+
+class Gate(ThreadingHTTPServer):
+    """An HTTP proxy in front of one server."""
+
+    daemon_threads = True
+
+    def __init__(self, upstream: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Passage)
+        self.upstream = urlsplit(upstream)
+        self.trap: Trap | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def set_trap(self, catches: Callable[[str, bytes], bool], *, after: bool) -> Trap:
+        self.trap = Trap(catches, after)
+        return self.trap
+
+    def take_trap(self, path: str, body: bytes) -> Trap | None:
+        """The trap, once, if this request springs it."""
+        trap = self.trap
+        if trap is None or not trap.catches(path, body):
+            return None
+        self.trap = None
+        return trap
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A killed client is what these tests are about."""
+
+
+class _Passage(BaseHTTPRequestHandler):
+    server: Gate
+    protocol_version = "HTTP/1.1"
+
+    def _pass(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        trap = self.server.take_trap(self.path, body)
+        if trap and not trap.after:
+            trap.spring()
+            self.close_connection = True
+            return
+        status, headers, content = self._ask_upstream(body)
+        if trap:
+            trap.spring()
+            self.close_connection = True
+            return
+        self.send_response(status)
+        for name, value in headers:
+            if name.lower() not in ("transfer-encoding", "connection", "content-length", "date", "server"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _ask_upstream(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        upstream = http.client.HTTPConnection(self.server.upstream.hostname, self.server.upstream.port, timeout=SECONDS)
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in ("connection", "host")}
+        try:
+            upstream.request(self.command, self.path, body or None, {**headers, "Connection": "close"})
+            answer = upstream.getresponse()
+            return answer.status, answer.getheaders(), answer.read()
+        finally:
+            upstream.close()
+
+    do_GET = do_POST = do_DELETE = _pass  # the names are http.server's
+
+    def log_message(self, *_arguments: Any) -> None:
+        """Silence."""
+
+
+# --- the QuickBooks company
+
+
+@dataclass(frozen=True)
+class Company:
+    """A running QuickBooks company and its control endpoints."""
+
+    ready: dict[str, str]
+
+    def control(self, name: str, body: Any = None, method: str = "POST") -> Any:
+        answer = requests.request(method, f"{self.ready['url']}/simulator/{name}", json=body, timeout=SECONDS)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    @property
+    def statistics(self) -> dict[str, Any]:
+        return self.control("statistics", method="GET")
+
+    def invoices(self) -> dict[str, list[str]]:
+        """Invoice ids by number."""
+        address = f"{self.ready['url']}/v3/company/{self.ready['realm']}/query"
+        found: dict[str, list[str]] = {}
+        answer = requests.get(
+            address,
+            params={"query": "SELECT Id, DocNumber FROM Invoice MAXRESULTS 1000"},
+            headers={"Authorization": f"Bearer {self.ready['access_token']}", "Accept": "application/json"},
+            timeout=SECONDS,
+        )
+        assert answer.status_code == 200, answer.text
+        for invoice in answer.json()["QueryResponse"].get("Invoice", []):
+            found.setdefault(invoice["DocNumber"], []).append(invoice["Id"])
+        return found
+
+
+@pytest.fixture(scope="session")
+def company() -> Iterator[Company]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "quickbooks_simulator", "--port", "0", "--seed", "demo", "--no-limits"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(SOURCES)},
+    )
+    assert process.stdout is not None
+    yield Company(json.loads(process.stdout.readline()))
+    process.terminate()
+    process.wait(SECONDS)
+
+
+# --- Odoo
+
+
+@dataclass
+class Office:
+    """The people in Odoo: they turn orders into posted invoices, and look at what became of them."""
+
+    server: OdooServer
+    odoo: odoorpc.ODOO
+
+    def call(self, model: str, method: str, *arguments: Any, **options: Any) -> Any:
+        return self.odoo.execute_kw(model, method, list(arguments), options)
+
+    def record(self, xmlid: str) -> int:
+        module, name = xmlid.split(".")
+        return int(self.call("ir.model.data", "check_object_reference", module, name)[1])
+
+    def post_tickets(self, count: int) -> list[str]:
+        """So many closed tickets with posted invoices, waiting to be sent; their invoices' numbers."""
+        orders = self.call("sale.order", "create", [self._order(n) for n in range(count)])
+        self._do("sale.order", "action_confirm", orders)
+        tickets = self._ids("work.order", [("sale_order_id", "in", orders)])
+        self.call(
+            "work.order",
+            "write",
+            tickets,
+            {"technician_ids": [(4, self.odoo.env.uid)], "scheduled_start": "2026-11-20 08:00:00"},
+        )
+        self._do("work.order", "action_dispatch", tickets)
+        self._do("work.order", "action_start", tickets)
+        self._do("work.order.task", "action_done", self._ids("work.order.task", [("work_order_id", "in", tickets)]))
+        self.call("work.order", "write", tickets, {"signed_by": "Pat Doyle"})
+        self._do("work.order", "action_complete", tickets)
+        self._do("work.order", "action_create_invoices", tickets)
+        invoices = self._ids("account.move", [("invoice_line_ids.work_order_id", "in", tickets)])
+        self._do("account.move", "action_post", invoices)
+        posted = self.call("account.move", "read", invoices, ["name"])
+        assert len(posted) == count
+        return sorted(invoice["name"] for invoice in posted)
+
+    def rows(self, numbers: list[str]) -> dict[str, tuple[str, str]]:
+        """State and external id of each invoice's transmission row."""
+        found = self.call(
+            "work.order.transmission",
+            "search_read",
+            [("invoice_id.name", "in", numbers)],
+            ["name", "state", "external_id"],
+        )
+        assert len(found) == len(numbers)
+        return {row["name"]: (row["state"], row["external_id"] or "") for row in found}
+
+    def _order(self, place: int) -> dict[str, Any]:
+        line = {
+            "product_id": self.record("work_order.product_hvac_labor"),
+            "product_uom_qty": 1 + place % 7,
+            "buyer_po_line": "10",
+            "buyer_item_code": "MERCY-HVAC-01",
+        }
+        return {
+            "partner_id": self.record("work_order.partner_mercy"),
+            "buyer_po": f"45{place:08}",
+            "cost_center_id": self.record("work_order.cost_center_hospital_hvac"),
+            "order_line": [(0, 0, line)],
+        }
+
+    def _ids(self, model: str, domain: list[Any]) -> list[int]:
+        return list(self.call(model, "search", domain))
+
+    def _do(self, model: str, method: str, ids: list[int]) -> None:
+        """Some buttons answer with what no RPC can carry; what they did counts."""
+        for start in range(0, len(ids), 50):
+            self.call(model, method, ids[start : start + 50])
+
+
+@pytest.fixture(scope="session")
+def office(sandbox: Sandbox, demo_template: str) -> Iterator[Office]:
+    with ExitStack() as stack:
+        stack.callback(sandbox.drop_database, "acceptance")
+        sandbox.drop_database("acceptance")
+        sandbox.copy_database(demo_template, "acceptance")
+        server = stack.enter_context(sandbox.serve("acceptance"))
+        odoo = odoorpc.ODOO("127.0.0.1", port=urlsplit(server.url).port, timeout=SECONDS)
+        odoo.login(server.database, server.login, server.password)
+        office = Office(server, odoo)
+        group = office.record("work_order_transmission.group_connector")
+        user = {"name": "Bridge", "login": "bridge", "password": "bridge", "group_ids": [(6, 0, [group])]}
+        office.call("res.users", "create", [user])
+        office.call(
+            "work.order.destination",
+            "action_activate",
+            [office.record("work_order_transmission.destination_qbo")],
+        )
+        yield office
+
+
+# --- the bridge
+
+
+@dataclass
+class Bridge:
+    """Starts `workorder` processes that reach Odoo and QuickBooks through the gates."""
+
+    to_odoo: Gate
+    to_quickbooks: Gate
+    environment: dict[str, str]
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "workorder_bridge", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment,
+        )
+
+    def sync(self) -> dict[str, Any]:
+        """One whole run; its JSON document."""
+        out, said = self.start("sync", "--json").communicate(timeout=SECONDS)
+        assert "Traceback" not in said, said
+        return dict(json.loads(out))
+
+
+def _served(stack: ExitStack, upstream: str) -> Gate:
+    gate = Gate(upstream)
+    threading.Thread(target=gate.serve_forever, daemon=True).start()
+    stack.callback(gate.server_close)
+    stack.callback(gate.shutdown)
+    return gate
+
+
+@pytest.fixture
+def bridge(office: Office, company: Company, tmp_path: Path) -> Iterator[Bridge]:
+    with ExitStack() as stack:
+        to_odoo = _served(stack, office.server.url)
+        to_quickbooks = _served(stack, company.ready["url"])
+        settings = {
+            "ODOO_URL": to_odoo.url,
+            "ODOO_DATABASE": office.server.database,
+            "ODOO_LOGIN": "bridge",
+            "ODOO_PASSWORD": "bridge",
+            "QUICKBOOKS_ENVIRONMENT": "simulator",
+            "QUICKBOOKS_URL": to_quickbooks.url,
+            "QUICKBOOKS_CLIENT_ID": company.ready["client_id"],
+            "QUICKBOOKS_CLIENT_SECRET": company.ready["client_secret"],
+            "QUICKBOOKS_REALM": company.ready["realm"],
+            "QUICKBOOKS_REFRESH_TOKEN": company.ready["refresh_token"],
+            "QUICKBOOKS_ACCESS_TOKEN": company.ready["access_token"],
+            "QUICKBOOKS_TOKEN_FILE": str(tmp_path / "tokens.json"),
+            "LEASE_SECONDS": "1",
+        }
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("WORKORDER_")}
+        environment |= {f"WORKORDER_{name}": value for name, value in settings.items()}
+        yield Bridge(to_odoo, to_quickbooks, environment)

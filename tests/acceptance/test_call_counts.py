@@ -1,0 +1,38 @@
+"""What a run costs, counted on the other side: at the QuickBooks company and in Odoo's access log."""
+
+import re
+
+import pytest
+
+CALL = re.compile(r'"POST /jsonrpc HTTP/1\.[01]" 200')
+CONSTANT = 5  # login, its context, summary, changes_since, register_payments
+PER_BATCH = 2  # claim and settle
+
+
+def calls_in_log(office):
+    return len(CALL.findall(office.server.log_path.read_text()))
+
+
+@pytest.mark.parametrize(("tickets", "batches"), [(1, 1), (30, 1), (31, 2), (65, 3)])
+def test_run_costs_one_write_and_two_odoo_calls_per_batch_and_no_read_per_invoice(
+    tickets, batches, office, company, bridge
+):
+    numbers = office.post_tickets(tickets)
+    company.control("statistics", method="DELETE")
+    before = calls_in_log(office)
+    document = bridge.sync()
+    calls = calls_in_log(office) - before
+    counted = company.statistics
+    assert document["destinations"][0]["counts"] == {"received": tickets}
+    assert (counted["batches"], counted["writes"]) == (batches, 0)
+    assert (counted["reads"], counted["queries"], counted["change_captures"]) == (2, 0, 1)
+    assert calls == CONSTANT + PER_BATCH * batches
+    assert len(numbers) == tickets
+
+
+def test_run_with_nothing_to_do_writes_nothing(office, company, bridge):
+    company.control("statistics", method="DELETE")
+    document = bridge.sync()
+    assert document["exit_code"] == 0
+    counted = company.statistics
+    assert (counted["batches"], counted["writes"], counted["queries"]) == (0, 0, 0)

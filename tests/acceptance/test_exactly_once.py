@@ -1,0 +1,115 @@
+"""Killed anywhere, or run twice at once: each ticket ends with exactly one QuickBooks invoice."""
+
+import signal
+import time
+
+import pytest
+
+ROUNDS = 40
+PATIENCE = 60
+
+
+def catch_odoo(method):
+    return lambda path, body: "/jsonrpc" in path and f'"work.order.destination", "{method}"'.encode() in body
+
+
+def catch_batch(path, _body):
+    return "/batch" in path
+
+
+STEPS = {
+    "before claim": ("to_odoo", catch_odoo("claim"), False),
+    "after claim": ("to_odoo", catch_odoo("claim"), True),
+    "before send": ("to_quickbooks", catch_batch, False),
+    "after send": ("to_quickbooks", catch_batch, True),
+    "during settle before Odoo commits": ("to_odoo", catch_odoo("settle"), False),
+    "during settle after Odoo committed": ("to_odoo", catch_odoo("settle"), True),
+}
+
+
+def kill_at(bridge, step):
+    """Run the bridge until it is at that step, and kill it there."""
+    gate, catches, after = STEPS[step]
+    trap = getattr(bridge, gate).set_trap(catches, after=after)
+    process = bridge.start("sync")
+    try:
+        assert trap.caught.wait(PATIENCE), process.poll()
+    finally:
+        process.kill()
+        process.communicate()
+        trap.dropped.set()
+    assert process.returncode == -signal.SIGKILL
+
+
+def sync_until_received(bridge, office, numbers):
+    """Runs as cron would; a lease of one second has to run out in between."""
+    for _ in range(ROUNDS):
+        bridge.sync()
+        if {state for state, _ in office.rows(numbers).values()} == {"received"}:
+            return
+        time.sleep(0.5)
+    pytest.fail(f"still not received: {office.rows(numbers)}")
+
+
+def assert_one_invoice_each(office, company, numbers):
+    booked = company.invoices()
+    rows = office.rows(numbers)
+    assert {number: booked.get(number) for number in numbers} == {number: [rows[number][1]] for number in numbers}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_a_rerun_ends_with_one_invoice_per_ticket(step, office, company, bridge):
+    numbers = office.post_tickets(3)
+    kill_at(bridge, step)
+    sync_until_received(bridge, office, numbers)
+    assert_one_invoice_each(office, company, numbers)
+
+
+@pytest.mark.parametrize("step", ["after send", "during settle before Odoo commits"])
+def test_killed_after_sending_asking_first_is_enough(step, office, company, bridge):
+    """Even where QuickBooks forgets request ids and lets numbers repeat, nothing is booked twice."""
+    forgetful = {"request_id_seconds": 0, "check_duplicate_numbers": False}
+    before = {name: company.control("settings", method="GET")[name] for name in forgetful}
+    company.control("settings", forgetful)
+    try:
+        numbers = office.post_tickets(2)
+        kill_at(bridge, step)
+        sync_until_received(bridge, office, numbers)
+        assert_one_invoice_each(office, company, numbers)
+    finally:
+        company.control("settings", before)
+
+
+def test_killed_twice_in_a_row_a_third_run_ends_with_one_invoice_per_ticket(office, company, bridge):
+    numbers = office.post_tickets(2)
+    kill_at(bridge, "after send")
+    time.sleep(1.5)  # the first lease runs out, so that the next kill hits the second attempt at the same batch
+    kill_at(bridge, "during settle before Odoo commits")
+    sync_until_received(bridge, office, numbers)
+    assert_one_invoice_each(office, company, numbers)
+
+
+def test_two_runs_at_once_on_200_tickets_lose_none_and_double_none(office, company, bridge):
+    numbers = office.post_tickets(200)
+    bridge.environment["WORKORDER_LEASE_SECONDS"] = "300"
+    workers = [bridge.start("sync", "--json") for _ in range(2)]
+    for worker in workers:
+        out, said = worker.communicate(timeout=300)
+        assert worker.returncode == 0, out + said
+    assert {state for state, _ in office.rows(numbers).values()} == {"received"}
+    assert_one_invoice_each(office, company, numbers)
+
+
+def test_terminated_bridge_finishes_its_batch_and_stops(office, company, bridge):
+    numbers = office.post_tickets(3)
+    bridge.environment["WORKORDER_BATCH_SIZE"] = "1"
+    trap = bridge.to_quickbooks.set_trap(catch_batch, after=False)
+    process = bridge.start("sync", "--json")
+    assert trap.caught.wait(PATIENCE)
+    process.send_signal(signal.SIGTERM)
+    trap.dropped.set()  # the answer is lost as well: the bridge asks and repeats before it stops
+    process.communicate(timeout=PATIENCE)
+    states = sorted(state for state, _ in office.rows(numbers).values())
+    assert states == ["ready", "ready", "received"]
+    sync_until_received(bridge, office, numbers)
+    assert_one_invoice_each(office, company, numbers)
