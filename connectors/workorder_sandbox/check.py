@@ -6,13 +6,13 @@ python -m workorder_sandbox.check [lint]
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from rich.console import Console
 
@@ -73,30 +73,15 @@ def our_tests(layout: Layout) -> Part:
     return Part("tests", [str(layout.bridge / "bin" / "python"), "-m", "pytest", "tests"])
 
 
-def run_part(part: Part, checkout: Path) -> Outcome:
-    """Run one part to its end, its output kept together."""
-    began = time.monotonic()
-    done = subprocess.run(
-        part.command,
-        cwd=checkout,
-        env={**os.environ, **part.env},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    return Outcome(part.name, done.returncode == 0, time.monotonic() - began, done.stdout)
-
-
 class Checks:
     """A run of checks: collects outcomes and shows each output when it is complete."""
 
     def __init__(self, box: Sandbox, console: Console) -> None:
         self._box = box
         self._console = console
+        self._progress = progress_on(console)
         self._outcomes: list[Outcome] = []
+        self._under_way: list[subprocess.Popen[str]] = []
 
     def lint(self) -> None:
         """Run the style and type checks, two at a time."""
@@ -116,6 +101,12 @@ class Checks:
         if all(outcome.name != "sandbox" for outcome in self._outcomes):
             self._test()
 
+    def interrupt(self, *_: object) -> None:
+        """Let every part under way clean up and end, as Ctrl-C on a terminal does."""
+        for process in self._under_way:
+            process.send_signal(signal.SIGINT)
+        raise KeyboardInterrupt
+
     def finish(self) -> int:
         """Print the summary; 0 only if every part passed."""
         self._console.rule("summary")
@@ -128,8 +119,7 @@ class Checks:
         return 1 if failed else 0
 
     def _prepare(self) -> None:
-        progress = progress_on(self._console)
-        self._box.prepare(progress, features=("browser", "print"), templates=("plain", "demo"))
+        self._box.prepare(self._progress, features=("browser", "print"), templates=("plain", "demo"))
 
     def _test(self) -> None:
         database = "addon_tests"
@@ -143,7 +133,23 @@ class Checks:
             self._box.drop_database(database)
 
     def _run(self, part: Part) -> Outcome:
-        return run_part(part, self._box.layout.checkout)
+        """Run one part to its end, its output kept together."""
+        began = time.monotonic()
+        self._progress.note(f"... {part.name}")
+        process = subprocess.Popen(
+            part.command,
+            cwd=self._box.layout.checkout,
+            env={**os.environ, **part.env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        self._under_way.append(process)
+        output = process.communicate()[0]
+        self._under_way.remove(process)
+        return Outcome(part.name, process.returncode == 0, time.monotonic() - began, output)
 
     def _show_all(self, running: Sequence[Future[Outcome]]) -> None:
         for done in as_completed(running):
@@ -161,8 +167,11 @@ def main(arguments: Sequence[str]) -> int:
     box = Sandbox.default()
     checks = Checks(box, console)
     run: Callable[[], None] = checks.lint if "lint" in arguments else checks.everything
+    signal.signal(signal.SIGTERM, checks.interrupt)
     try:
         run()
+    except KeyboardInterrupt:
+        return 130
     except SandboxError as error:
         console.print(str(error), markup=False, highlight=False)
         return 2

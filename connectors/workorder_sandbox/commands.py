@@ -82,6 +82,7 @@ def run(
             text=True,
             errors="replace",
             close_fds=False,
+            umask=0o022,  # what is installed can be read and run, whatever the user's own habit
             cwd=folder,
             env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
             check=False,

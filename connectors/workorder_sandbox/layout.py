@@ -81,7 +81,8 @@ class Layout:
         return self.root / "postgres"
 
     def make(self) -> None:
-        """Create the folder, for its owner alone, and the ones inside that everybody expects."""
+        """Create the folder and those inside that everybody expects; others may pass through it, not look into it."""
         self.root.mkdir(parents=True, exist_ok=True)
-        for folder in (self.stamps, self.logs, self.run, self.downloads):
-            folder.mkdir(exist_ok=True)
+        self.root.chmod(0o711)  # PostgreSQL, when started by root, runs as another user below it
+        for folder in (self.stamps, self.logs, self.run, self.downloads, self.data):
+            folder.mkdir(mode=0o700, exist_ok=True)

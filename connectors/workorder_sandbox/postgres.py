@@ -70,7 +70,8 @@ class PostgresServer:
             return
         end(self._record, first=signal.SIGINT)
         shutil.rmtree(self._layout.postgres, ignore_errors=True)
-        self._layout.postgres.mkdir(mode=0o711)
+        self._layout.postgres.mkdir()
+        self._layout.postgres.chmod(0o711)
         self._cluster.mkdir(mode=0o700)
         hand_over(self._cluster)
         write_whole(self._secret, secrets.token_urlsafe(24), 0o600)
