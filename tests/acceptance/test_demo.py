@@ -1,0 +1,167 @@
+"""The demo story, run as its users run it, and its screens in a real browser."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from workorder_sandbox import Sandbox
+
+DESKTOP, PHONE = (1280, 900), (390, 844)
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PATIENCE = 60_000
+
+
+@dataclass
+class DemoRun:
+    """A demo that stays up, and everything it said."""
+
+    process: subprocess.Popen[str]
+    told: str
+
+    def address(self, label: str) -> str:
+        """The address printed behind a label."""
+        found = re.search(rf"^  {re.escape(label)}.*?: (http\S+)$", self.told, re.MULTILINE)
+        assert found, f"no address for {label!r} in:\n{self.told}"
+        return found.group(1)
+
+    def stop(self) -> int:
+        """End it as a service manager would; gives its exit code."""
+        self.process.terminate()
+        self.process.communicate(timeout=120)
+        return self.process.returncode
+
+
+@pytest.fixture(scope="module")
+def demo(sandbox: Sandbox) -> Iterator[DemoRun]:
+    """`workorder demo --stay`, up to the point where it waits; it brings its own database, Odoo and company."""
+    sandbox.ensure_template("demo")
+    command = [sys.executable, "-u", "-m", "workorder_bridge", "demo", "--stay"]
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if "Ctrl-C ends it" in line:
+            break
+    run = DemoRun(process, "".join(lines))
+    yield run
+    run.stop()
+
+
+def test_demo_ends_with_every_row_right(demo: DemoRun) -> None:
+    rows = re.findall(r"│ (WO\d+) .*│ +([\d,.]+) │ (INV/\S+) +│ +([\d,.]+) │ +([\d.]+) │ (\w+)", demo.told)
+    assert len(rows) >= 12, demo.told
+    assert all(odoo == quickbooks and difference == "0.00" for _, odoo, _, quickbooks, difference, _ in rows)
+    assert [row[-1] for row in rows].count("paid") == 2
+
+
+def test_lost_reply_leaves_one_invoice_each(demo: DemoRun) -> None:
+    assert "The reply to the batch was lost after QuickBooks had booked it." in demo.told
+    assert "QuickBooks holds 13 invoices, each exactly once." in demo.told
+
+
+def test_mapping_gap_prints_the_exact_row_to_add(demo: DemoRun) -> None:
+    assert re.search(r"is not in quickbooks_items\. Add the row \d+,Refrigerant R-410A", demo.told)
+    assert "Refrigerant R-410A is QuickBooks item 11." in demo.told
+
+
+@pytest.fixture(scope="module")
+def chromium(browser: None) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def screens(sandbox: Sandbox) -> Path:
+    """Where the pictures go, for people to look at."""
+    folder = sandbox.layout.root / "screens"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of one width; a script error anywhere fails the test."""
+    width, height = request.param
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, is_mobile=width < 500, has_touch=width < 500
+    )
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert not errors
+
+
+def picture(page: Page, screens: Path, name: str) -> None:
+    kind = "desktop" if (page.viewport_size or {"width": 0})["width"] > 500 else "phone"
+    page.screenshot(path=screens / f"{name}_{kind}.png")
+
+
+def log_in(page: Page, demo: DemoRun, login: str) -> str:
+    """Log in to Odoo; gives its address."""
+    base = demo.address("Odoo").split("/odoo/")[0]
+    page.goto(f"{base}/web/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", login)
+    page.click("form.oe_login_form button[type=submit]")
+    page.wait_for_selector(".o_web_client .o_main_navbar")
+    return base
+
+
+def test_ticket_list_shows_what_was_billed(demo: DemoRun, page: Page, screens: Path) -> None:
+    base = log_in(page, demo, "billing")
+    page.goto(f"{base}/odoo/action-work_order.work_order_action")
+    expect(page.get_by_text("WO00002").first).to_be_visible()
+    expect(page.get_by_text("Closed").first).to_be_visible()
+    picture(page, screens, "tickets")
+
+
+def test_ticket_form_shows_references_and_what_became_of_the_invoice(demo: DemoRun, page: Page, screens: Path) -> None:
+    base = log_in(page, demo, "billing")
+    page.goto(f"{base}/odoo/action-work_order.work_order_action?debug=0")
+    page.get_by_text("WO00002").first.click()
+    expect(page.locator(".o_form_view")).to_be_visible()
+    expect(page.get_by_text("4500017788").first).to_be_visible()
+    picture(page, screens, "ticket")
+
+
+def test_transmissions_show_number_and_state(demo: DemoRun, page: Page, screens: Path) -> None:
+    log_in(page, demo, "billing")
+    page.goto(demo.address("Transmissions in Odoo"))
+    expect(page.get_by_text("INV/2026/").first).to_be_visible()
+    expect(page.get_by_text("Paid").first).to_be_visible()
+    picture(page, screens, "transmissions")
+    page.get_by_text("INV/2026/").first.click()
+    expect(page.locator(".o_form_view")).to_be_visible()
+    picture(page, screens, "transmission")
+
+
+def test_accountant_reads_the_same_invoice_in_quickbooks(demo: DemoRun, page: Page, screens: Path) -> None:
+    page.goto(demo.address("QuickBooks company, invoices"))
+    expect(page.get_by_text("Mercy General Hospital").first).to_be_visible()
+    picture(page, screens, "quickbooks_invoices")
+    page.goto(demo.address("QuickBooks company, first invoice"))
+    for text in ("4500017788", "WO00002", "M-700114"):
+        expect(page.get_by_text(text).first).to_be_visible()
+    picture(page, screens, "quickbooks_invoice")
+
+
+def test_stopped_demo_leaves_nothing_running_and_exits_well(demo: DemoRun, sandbox: Sandbox) -> None:
+    assert demo.stop() == 0
+    assert not [name for name in sandbox.running_servers() if name.endswith("_demo")]
