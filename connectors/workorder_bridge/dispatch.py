@@ -27,7 +27,6 @@ from workorder_bridge.ports import (
     TicketSource,
 )
 from workorder_bridge.receipt import Receipt
-from workorder_bridge.retry import Retry
 from workorder_bridge.settlement import outcome_of_error, outcome_of_receipt
 
 
@@ -70,7 +69,6 @@ class Run:
     lease_seconds: int = 300
     batch_size: int = 30
     limit: int | None = None
-    retry: Retry = field(default_factory=Retry)
     observe: Callable[[Sequence[Outcome], int], None] = _ignore
     stopping: Callable[[], bool] = _never
 
@@ -139,7 +137,7 @@ class Run:
         if not known.open_invoices:
             return
         since = datetime.fromisoformat(known.cursor) if known.cursor else None
-        news = self.retry.call(lambda: self.destination.news_since(info, since))
+        news = self.destination.news_since(info, since)
         answer: Registration = self.source.register_payments(self.code, news.payments, news.cursor)
         report.payments_registered = len(answer.registered)
         report.payments_refused = list(answer.refused)

@@ -239,7 +239,7 @@ class Trouble(Message):
 
     id: int
     invoice: str
-    work_orders: str | list[str]
+    work_orders: list[str]
     state: str
     message: str
     hint: str

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from workorder_bridge.environments import ENVIRONMENTS, SIMULATOR
 from workorder_bridge.errors import SettingsInvalid
 
-ENVIRONMENTS = ("production", "sandbox", "simulator")
 PREFIX = "WORKORDER_"
 Part = Literal["odoo", "quickbooks", "tokens"]
 
@@ -126,9 +126,9 @@ def _environment_problems(settings: Settings) -> Iterator[str]:
     if environment not in ENVIRONMENTS:
         got = f"not {environment!r}" if environment else "and is not set"
         yield f"WORKORDER_QUICKBOOKS_ENVIRONMENT must be exactly one of {', '.join(ENVIRONMENTS)}, {got}."
-    elif environment == "simulator" and not (_is_address(url) and _is_loopback(url)):
+    elif environment == SIMULATOR and not (_is_address(url) and _is_loopback(url)):
         yield f"WORKORDER_QUICKBOOKS_URL must be the simulator's address on this machine, not {url!r}."
-    elif environment != "simulator" and url:
+    elif environment != SIMULATOR and url:
         yield f"WORKORDER_QUICKBOOKS_URL is for the simulator only; leave it out for {environment}."
 
 

@@ -54,8 +54,8 @@ def destination_of(kind: str, settings: Settings, retry: Retry) -> Destination:
 def token_store(settings: Settings) -> TokenStore:
     """The store; while it is empty, tokens from the settings fill it. What it holds wins afterwards."""
     store = TokenStore(settings.quickbooks_token_file)
-    if not store.exists() and settings.quickbooks_realm and settings.quickbooks_refresh_token.get_secret_value():
-        store.write(
+    if settings.quickbooks_realm and settings.quickbooks_refresh_token.get_secret_value():
+        store.fill(
             new_tokens(
                 settings.quickbooks_realm,
                 settings.quickbooks_environment,

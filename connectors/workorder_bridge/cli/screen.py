@@ -127,6 +127,6 @@ def show_summaries(summaries: Iterable[DestinationSummary]) -> None:
         if summary.pause_reason:
             click.echo(f"Paused: {summary.pause_reason}")
         for trouble in summary.trouble:
-            orders = trouble.work_orders if isinstance(trouble.work_orders, str) else ", ".join(trouble.work_orders)
-            click.echo(f"{trouble.invoice} ({orders}) {trouble.state}: {trouble.message}")
+            orders = ", ".join(trouble.work_orders)
+            click.echo(f"{trouble.invoice} ({orders or 'no work order'}) {trouble.state}: {trouble.message}")
             _show_next(trouble.hint, "", trouble.gaps)

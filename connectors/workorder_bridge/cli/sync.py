@@ -82,9 +82,8 @@ def _run(
     if summary.state != "active":
         report.trouble.append(_not_active(summary))
         return report
-    retry = destination_retry(settings, stop)
     try:
-        destination = destination_of(summary.kind, settings, retry)
+        destination = destination_of(summary.kind, settings, destination_retry(settings, stop))
     except (SettingsInvalid, DestinationClosed) as error:
         report.trouble.append(error)
         return report
@@ -96,7 +95,6 @@ def _run(
             lease_seconds=settings.lease_seconds,
             batch_size=settings.batch_size,
             limit=limit,
-            retry=retry,
             observe=observe,
             stopping=stop.is_set,
         ).perform()

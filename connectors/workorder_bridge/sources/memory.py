@@ -200,7 +200,7 @@ def _trouble(stored: StoredRow) -> Trouble:
     return Trouble(
         id=stored.row.id,
         invoice=outcome.number if outcome else "",
-        work_orders="",
+        work_orders=[],
         state=stored.state,
         message=outcome.message if outcome else "",
         hint=outcome.hint if outcome else "",

@@ -4,6 +4,7 @@ import hashlib
 import itertools
 import json
 import os
+import secrets
 import subprocess
 import sys
 import uuid
@@ -13,7 +14,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import odoorpc
 import pytest
 import requests
 from pydantic import SecretStr
@@ -23,10 +26,12 @@ from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.document import parse_document
-from workorder_bridge.examples import example_destination, example_document, example_tables
+from workorder_bridge.examples import example_buyer, example_destination, example_document, example_tables
 from workorder_bridge.ports import Batch, Destination, Parcel, Payment, Row, Tables
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.retry import Retry
+from workorder_bridge.sources.memory import MemorySource
+from workorder_bridge.sources.odoo_rpc import OdooSource
 
 SOURCES = Path(__file__).resolve().parents[3] / "connectors"
 SECONDS = 30
@@ -252,3 +257,89 @@ def send():
         return [delivery.answers[row.id] for row in batch.rows]
 
     return send_batch
+
+
+@dataclass
+class MemoryShelf:
+    """The source in memory, with somebody who posts invoices."""
+
+    source: MemorySource
+    code: str = "qbo"
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
+
+    def post(self, count: int, buyer: str = "known") -> None:
+        changes = {"buyer": example_buyer(id=43, name="New Buyer")} if buyer == "new" else {}
+        for document in Batches.numbered(count, **changes):
+            self.source.add(document)
+
+    def new_id(self) -> str:
+        return str(next(self._ids))
+
+
+@dataclass
+class OdooShelf:
+    """The source over odoorpc, with an administrator who posts invoices; each shelf has a destination of its own."""
+
+    source: OdooSource
+    admin: odoorpc.ODOO
+    code: str
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
+
+    def post(self, count: int, buyer: str = "known") -> None:
+        partner = self._create("res.partner", {"name": f"{buyer} buyer {secrets.token_hex(3)}", "is_company": True})
+        product = self._create("product.product", {"name": "Labor", "type": "service", "taxes_id": [(5,)]})
+        line = (0, 0, {"product_id": product, "quantity": 2, "price_unit": 90})
+        values = {
+            "move_type": "out_invoice",
+            "partner_id": partner,
+            "invoice_date": "2026-11-20",
+            "invoice_line_ids": [line],
+        }
+        invoices = self.admin.execute_kw("account.move", "create", [[values] * count])
+        self.admin.execute_kw("account.move", "action_post", [invoices])
+
+    def new_id(self) -> str:
+        return f"{self.code}-{next(self._ids)}"
+
+    def _create(self, model: str, values: dict[str, Any]) -> int:
+        return int(self.admin.execute_kw(model, "create", [values]))
+
+
+@pytest.fixture(scope="module")
+def contract_odoo(request: pytest.FixtureRequest) -> tuple[Any, odoorpc.ODOO]:
+    """A served Odoo whose user `bridge` is a connector, and its administrator."""
+    server = request.getfixturevalue("module_odoo_server")("demo")
+    admin = odoorpc.ODOO("127.0.0.1", port=urlsplit(server.url).port, timeout=120)
+    admin.login(server.database, server.login, server.password)
+    (group,) = admin.execute_kw("res.groups", "search", [[("name", "=", "Workorder Bridge")]])
+    user = {"name": "Bridge", "login": "bridge", "password": "bridge", "group_ids": [(6, 0, [group])]}
+    admin.execute_kw("res.users", "create", [user])
+    return server, admin
+
+
+def _odoo_shelf(server: Any, admin: odoorpc.ODOO) -> OdooShelf:
+    """Every other destination is retired, so that a posted invoice lands on this shelf only."""
+    others = admin.execute_kw("work.order.destination", "search", [[("state", "=", "active")]])
+    if others:
+        admin.execute_kw("work.order.destination", "action_pause", [others])
+        admin.execute_kw("work.order.destination", "write", [others, {"all_invoices": False}])
+    code = f"shelf_{secrets.token_hex(4)}"
+    (journal,) = admin.execute_kw("account.journal", "search", [[("type", "=", "bank")]], {"limit": 1})
+    values = {
+        "name": code,
+        "code": code,
+        "realm": "9341452000000001",
+        "all_invoices": True,
+        "payment_journal_id": journal,
+    }
+    shelf = admin.execute_kw("work.order.destination", "create", [values])
+    admin.execute_kw("work.order.destination", "action_activate", [[shelf]])
+    source = OdooSource(server.url, server.database, "bridge", SecretStr("bridge"), timeout=60, retry=Retry(attempts=1))
+    return OdooShelf(source, admin, code)
+
+
+@pytest.fixture(params=["memory", "odoo"])
+def shelf(request: pytest.FixtureRequest, clock: Clock) -> Any:
+    if request.param == "memory":
+        return MemoryShelf(MemorySource(example_destination(), clock))
+    return _odoo_shelf(*request.getfixturevalue("contract_odoo"))

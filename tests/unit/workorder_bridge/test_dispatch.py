@@ -11,7 +11,6 @@ from workorder_bridge.dispatch import Report, Run
 from workorder_bridge.errors import NotAuthorised, OutcomeUnknown, SourceUnreachable
 from workorder_bridge.examples import example_content, example_destination, example_document, example_tables
 from workorder_bridge.ports import Payment
-from workorder_bridge.retry import Retry
 from workorder_bridge.sources.memory import MemorySource
 
 REALM = "9341452000000001"
@@ -24,7 +23,6 @@ class World:
         self.now = datetime(2026, 11, 22, tzinfo=UTC)
         self.source = MemorySource(example_destination(kind="memory"), self.time, tables=example_tables())
         self.destination = MemoryDestination(REALM, self.time)
-        self.waits: list[float] = []
 
     def time(self) -> datetime:
         return self.now
@@ -34,8 +32,7 @@ class World:
             self.source.add(example_document(number=f"INV/2026/{len(self.source.rows) + 1:05}"))
 
     def run(self, **options: object) -> Report:
-        retry = Retry(sleep=self.waits.append, jitter=lambda: 0.0)
-        return Run(self.source, self.destination, "qbo", retry=retry, **options).perform()
+        return Run(self.source, self.destination, "qbo", **options).perform()
 
     def later(self) -> None:
         self.now += timedelta(hours=1)

@@ -100,6 +100,14 @@ def test_rotated_token_is_on_disk_before_the_access_token_is_handed_out(store):
     assert fresh.refresh_token.get_secret_value() == "second"
 
 
+def test_first_tokens_fill_an_empty_store_only(store, tmp_path):
+    store.fill(tokens(refresh_token=SecretStr("stale")))
+    assert store.read("77", "simulator") == tokens()
+    empty = TokenStore(tmp_path / "other" / "tokens.json")
+    empty.fill(tokens())
+    assert empty.read("77", "simulator") == tokens()
+
+
 def test_failed_renewal_leaves_the_old_tokens(store):
     def refuse(_old: Tokens) -> Tokens:
         raise NotAuthorised("no")

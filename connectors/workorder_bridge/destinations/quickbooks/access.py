@@ -12,13 +12,12 @@ from intuitlib.client import AuthClient
 from intuitlib.exceptions import AuthClientError
 from pydantic import SecretStr
 
+from workorder_bridge.destinations.quickbooks.faults import RECONNECT
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
+from workorder_bridge.environments import PRODUCTION, SANDBOX, SIMULATOR
 from workorder_bridge.errors import DestinationError, NotAuthorised, TryLater
 
-PRODUCTION, SANDBOX, SIMULATOR = "production", "sandbox", "simulator"
-ENVIRONMENTS = (PRODUCTION, SANDBOX, SIMULATOR)
 _MARGIN_SECONDS = 120.0
-_RECONNECT = "Connect QuickBooks again and run `workorder quickbooks import-tokens`, then re-activate the destination."
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def _refusal(error: AuthClientError) -> DestinationError:
     if error.status_code == 429 or error.status_code >= 500:
         return TryLater(f"The QuickBooks login service is busy (HTTP {error.status_code}).", reference=reference)
     if _oauth_error(error.content) == "invalid_grant":
-        return NotAuthorised("QuickBooks ended our access, or somebody did.", hint=_RECONNECT, reference=reference)
+        return NotAuthorised("QuickBooks ended our access, or somebody did.", hint=RECONNECT, reference=reference)
     return NotAuthorised(
         f"The QuickBooks login service refused our app (HTTP {error.status_code}).",
         hint="Check WORKORDER_QUICKBOOKS_CLIENT_ID and WORKORDER_QUICKBOOKS_CLIENT_SECRET, "

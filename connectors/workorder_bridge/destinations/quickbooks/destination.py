@@ -41,7 +41,7 @@ class QuickBooksDestination:
     def news_since(self, info: DestinationInfo, since: datetime | None) -> News:
         """See `Destination.news_since`."""
         client, company = self._enter(info.realm)
-        return read_news(client, since, self._clock(), company.home_currency)
+        return self._retry.call(lambda: read_news(client, since, self._clock(), company.home_currency))
 
     def _enter(self, realm: str) -> tuple[CompanyClient, CompanyFacts]:
         """The company, looked at once per run."""

@@ -41,15 +41,15 @@ class Meaning:
     hint: str = ""
 
 
-_RECONNECT = "Connect QuickBooks again and run `workorder quickbooks import-tokens`, then re-activate the destination."
+RECONNECT = "Connect QuickBooks again and run `workorder quickbooks import-tokens`, then re-activate the destination."
 _MAPPING = "Check in QuickBooks that the customer, items, terms and classes mapped in Odoo exist and are active."
 _REPORT = "Report this with the reference; the bridge should not send such a request."
 _ACCOUNT = "Open QuickBooks and look at the company's subscription and messages, then re-activate the destination."
 _WAIT = "Nothing is lost: the same invoices go out again by themselves."
 
 MEANINGS: Mapping[str, Meaning] = {
-    "100": Meaning(NotAuthorised, "QuickBooks does not accept our access.", _RECONNECT),
-    "110": Meaning(NotAuthorised, "QuickBooks does not accept our access.", _RECONNECT),
+    "100": Meaning(NotAuthorised, "QuickBooks does not accept our access.", RECONNECT),
+    "110": Meaning(NotAuthorised, "QuickBooks does not accept our access.", RECONNECT),
     "120": Meaning(
         DestinationClosed, "Our QuickBooks user may not use this company, or its plan lacks this.", _ACCOUNT
     ),
@@ -71,9 +71,9 @@ MEANINGS: Mapping[str, Meaning] = {
     ),
     "2500": Meaning(Rejected, "A mapped customer, item, term or class is missing or inactive in QuickBooks.", _MAPPING),
     "3001": Meaning(TryLater, "QuickBooks asks us to slow down.", _WAIT),
-    "3100": Meaning(WrongCompany, "Our app has no access to this QuickBooks company.", _RECONNECT),
-    "3200": Meaning(AccessExpired, "QuickBooks does not accept our access token.", _RECONNECT),
-    "3201": Meaning(NotAuthorised, "Our QuickBooks user is not allowed to do this.", _RECONNECT),
+    "3100": Meaning(WrongCompany, "Our app has no access to this QuickBooks company.", RECONNECT),
+    "3200": Meaning(AccessExpired, "QuickBooks does not accept our access token.", RECONNECT),
+    "3201": Meaning(NotAuthorised, "Our QuickBooks user is not allowed to do this.", RECONNECT),
     "4000": Meaning(Rejected, "QuickBooks could not read our query.", _REPORT),
     "4001": Meaning(Rejected, "QuickBooks does not know a name in our query.", _REPORT),
     "4002": Meaning(
@@ -201,7 +201,7 @@ def error_of_answer(
 
 _BY_STATUS: Mapping[int, Meaning] = {
     401: MEANINGS["3200"],
-    403: Meaning(NotAuthorised, "QuickBooks denies us access to this company.", _RECONNECT),
+    403: Meaning(NotAuthorised, "QuickBooks denies us access to this company.", RECONNECT),
     404: Meaning(
         DestinationClosed,
         "There is no QuickBooks at the configured address.",

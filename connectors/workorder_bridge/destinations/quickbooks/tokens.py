@@ -40,10 +40,6 @@ class TokenStore:
         self.path = path
         self._lock_path = path.with_name(path.name + ".lock")
 
-    def exists(self) -> bool:
-        """Whether anything was stored yet."""
-        return self.path.exists()
-
     def read(self, realm: str, environment: str) -> Tokens:
         """The tokens; raises `NotAuthorised` when there are none and `WrongCompany` when they open something else."""
         tokens = self._load()
@@ -64,6 +60,13 @@ class TokenStore:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._lock():
             self._replace(tokens)
+
+    def fill(self, tokens: Tokens) -> None:
+        """Store the first tokens; whatever is there already stays, because it may be a later rotation of these."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._lock():
+            if not self.path.exists():
+                self._replace(tokens)
 
     def renew(self, stale: Tokens, renewal: Callable[[Tokens], Tokens]) -> Tokens:
         """Fresh tokens: another worker's if it was faster, else what `renewal` brings, stored before it is returned."""

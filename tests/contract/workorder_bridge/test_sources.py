@@ -1,0 +1,145 @@
+"""What every ticket source promises; run against each adapter, so that the one in memory stays honest."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from workorder_bridge.document import parse_document
+from workorder_bridge.errors import NotAuthorised, Rejected, SourceError, TryLater
+from workorder_bridge.ports import NewCustomer, Parcel, Payment
+from workorder_bridge.receipt import Receipt
+from workorder_bridge.settlement import outcome_of_error, outcome_of_receipt
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def received(batch, row, external_id):
+    document = parse_document(row.document, row.sha256)
+    receipt = Receipt(external_id, document.number, "0", document.currency, document.totals.total, document.totals.tax)
+    return outcome_of_receipt(Parcel(row, document), receipt)
+
+
+def settled(shelf, batch, *outcomes, **options):
+    return shelf.source.settle(shelf.code, batch.lease, list(outcomes), **options)
+
+
+def claim(shelf, limit=30):
+    return shelf.source.claim(shelf.code, limit, 300)
+
+
+def test_claim_gives_readable_documents_with_keys_and_indexes(shelf):
+    shelf.post(2)
+    batch = claim(shelf)
+    assert [row.index for row in batch.rows] == ["1", "2"]
+    assert len({row.key for row in batch.rows}) == 2
+    assert all(parse_document(row.document, row.sha256).number for row in batch.rows)
+    assert (batch.attempt, len(batch.request_id), batch.destination.code) == (1, 36, shelf.code)
+
+
+def test_claimed_rows_are_not_handed_out_again(shelf):
+    shelf.post(3)
+    first, second = claim(shelf, 2), claim(shelf, 2)
+    assert (len(first.rows), first.remaining, len(second.rows), second.remaining) == (2, 1, 1, 0)
+    assert claim(shelf).lease is None
+
+
+def test_batch_that_ran_out_goes_out_again_under_the_same_keys(shelf):
+    shelf.post(2)
+    first = claim(shelf)
+    busy = [outcome_of_error(row, TryLater("busy", retry_after=0), 1) for row in first.rows]
+    settled(shelf, first, *busy)
+    second = claim(shelf)
+    assert (second.lease, second.attempt) == (first.lease, 2)
+    assert [(row.id, row.index, row.key) for row in second.rows] == [(r.id, r.index, r.key) for r in first.rows]
+
+
+def test_settling_twice_changes_nothing(shelf):
+    shelf.post(1)
+    batch = claim(shelf)
+    outcome = received(batch, batch.rows[0], shelf.new_id())
+    assert settled(shelf, batch, outcome).settled == (batch.rows[0].id,)
+    again = settled(shelf, batch, outcome)
+    assert (again.settled, again.unchanged, again.conflicts) == ((), (batch.rows[0].id,), ())
+
+
+def test_another_external_id_is_a_conflict_and_the_first_stays(shelf):
+    shelf.post(1)
+    batch = claim(shelf)
+    first = shelf.new_id()
+    settled(shelf, batch, received(batch, batch.rows[0], first))
+    answer = settled(shelf, batch, received(batch, batch.rows[0], shelf.new_id()))
+    assert [conflict.id for conflict in answer.conflicts] == [batch.rows[0].id]
+    assert settled(shelf, batch, received(batch, batch.rows[0], first)).unchanged == (batch.rows[0].id,)
+
+
+def test_wrong_key_is_a_conflict(shelf):
+    shelf.post(1)
+    batch = claim(shelf)
+    stranger = batch.rows[0].model_copy(update={"key": "f" * 32})
+    assert len(settled(shelf, batch, received(batch, stranger, shelf.new_id())).conflicts) == 1
+
+
+def test_released_row_is_ready_again_under_a_new_batch(shelf):
+    shelf.post(1)
+    first = claim(shelf)
+    settled(shelf, first, outcome_of_error(first.rows[0], NotAuthorised("no"), 1))
+    second = claim(shelf)
+    assert (second.attempt, [row.id for row in second.rows]) == (1, [first.rows[0].id])
+    assert second.lease != first.lease
+
+
+def test_new_customers_are_in_the_next_tables(shelf):
+    shelf.post(2, buyer="new")
+    first = claim(shelf, 1)
+    buyer = parse_document(first.rows[0].document, first.rows[0].sha256).buyer
+    settled(
+        shelf,
+        first,
+        received(first, first.rows[0], shelf.new_id()),
+        customers=[NewCustomer(buyer.id, "C77", buyer.name)],
+    )
+    assert claim(shelf, 1).tables.customers[str(buyer.id)].id == "C77"
+
+
+def test_payment_is_registered_once_and_moves_the_cursor(shelf):
+    shelf.post(1)
+    batch = claim(shelf)
+    invoice = shelf.new_id()
+    settled(shelf, batch, received(batch, batch.rows[0], invoice))
+    assert shelf.source.changes_since(shelf.code).open_invoices >= 1
+    payment = Payment(shelf.new_id(), invoice, Decimal("10.00"), "USD", NOW.date(), "check 7")
+    first = shelf.source.register_payments(shelf.code, [payment], NOW)
+    again = shelf.source.register_payments(shelf.code, [payment], NOW)
+    assert (first.registered, again.registered) == ((payment.external_id,), ())
+    assert again.unchanged == (payment.external_id,)
+    assert datetime.fromisoformat(shelf.source.changes_since(shelf.code).cursor) == NOW
+
+
+def test_payment_of_an_unknown_invoice_is_refused_alone(shelf):
+    payment = Payment(shelf.new_id(), "no-such-invoice", Decimal("10.00"), "USD", NOW.date(), "")
+    answer = shelf.source.register_payments(shelf.code, [payment], NOW)
+    assert [refused.external_id for refused in answer.refused] == [payment.external_id]
+
+
+def test_summary_names_what_waits_for_a_person(shelf):
+    shelf.post(1)
+    batch = claim(shelf)
+    settled(shelf, batch, outcome_of_error(batch.rows[0], Rejected("no"), 1))
+    (summary,) = shelf.source.summary(shelf.code)
+    assert summary.state == "active"
+    assert batch.rows[0].id in [trouble.id for trouble in summary.trouble]
+
+
+def test_unknown_destination_is_refused_by_a_sentence(shelf):
+    with pytest.raises(SourceError, match="nowhere"):
+        shelf.source.claim("nowhere", 1, 60)
+
+
+def test_pause_stops_the_handing_out(shelf):
+    """Last: the shelf stays paused."""
+    shelf.post(2)
+    batch = claim(shelf, 1)
+    settled(shelf, batch, outcome_of_error(batch.rows[0], NotAuthorised("no"), 1), pause="Access ended.")
+    with pytest.raises(SourceError):
+        claim(shelf)
+    assert shelf.source.summary(shelf.code)[0].pause_reason == "Access ended."
