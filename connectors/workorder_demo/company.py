@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,9 @@ class Company:
         fault = {"match": {"path": "batch", "method": "POST"}, "kind": "drop_after_commit", "times": 1}
         self._post("/simulator/faults", [fault])
 
-    def receive_payment(self, number: str, amount: str | None, reference: str) -> None:
+    def receive_payment(self, number: str, amount: str | None, day: date, reference: str) -> None:
         """The accountant books a customer's payment, in full unless an amount is given."""
-        body = {"invoice_doc_number": number, "reference": reference}
+        body = {"invoice_doc_number": number, "reference": reference, "date": day.isoformat()}
         self._post("/simulator/payments", body | ({"amount": amount} if amount else {}))
 
     def invoices(self) -> list[dict[str, Any]]:

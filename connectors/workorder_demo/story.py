@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from workorder_demo.company import Company
@@ -130,11 +131,13 @@ def close_the_gap(cast: Cast) -> None:
 
 def receive_payments(cast: Cast) -> set[str]:
     """Two customers pay in QuickBooks; the next run registers the payments in Odoo. Gives the numbers paid in full."""
-    numbers = sorted(invoice["DocNumber"] for invoice in cast.company.invoices())
+    invoices = cast.company.invoices()
+    numbers = sorted(invoice["DocNumber"] for invoice in invoices)
+    day = max(date.fromisoformat(invoice["TxnDate"]) for invoice in invoices)
     paid, partly = numbers[:2], numbers[2]
     for number in paid:
-        cast.company.receive_payment(number, None, "check 20417")
-    cast.company.receive_payment(partly, "100.00", "check 20418")
+        cast.company.receive_payment(number, None, day, "check 20417")
+    cast.company.receive_payment(partly, "100.00", day, "check 20418")
     registered = sync(cast)["payments"]["registered"]
     cast.say(
         f"Customers paid {', '.join(paid)} in full and 100.00 of {partly}; {registered} payments came back to Odoo."
