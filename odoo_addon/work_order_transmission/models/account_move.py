@@ -116,6 +116,7 @@ class AccountMove(models.Model):
         revisions = {}
         for invoice, destination, _state, revision in known:
             revisions[invoice, destination] = max(revision, revisions.get((invoice, destination), 0))
+        pairs.sort(key=lambda pair: (pair[0].sequence_prefix or "", pair[0].sequence_number, pair[0].id))
         wanted = [(*pair, revisions.get(pair, 0) + 1) for pair in pairs if pair not in alive]
         if not wanted:
             return rows

@@ -3,8 +3,8 @@
 #: In the order an invoice usually passes them; the last five leave that path.
 STATES = [
     ("blocked", "Mapping missing"),
-    ("ready", "Waiting to be sent"),
-    ("sending", "Being sent"),
+    ("ready", "Waiting"),
+    ("sending", "Sending"),
     ("sent", "Sent"),
     ("received", "Received"),
     ("in_process", "In process"),
@@ -12,7 +12,7 @@ STATES = [
     ("paid", "Paid"),
     ("rejected", "Rejected"),
     ("disputed", "Differs"),
-    ("unknown", "Outcome unknown"),
+    ("unknown", "Unknown"),
     ("cancelled", "Withdrawn"),
 ]
 

@@ -158,7 +158,11 @@ class WorkOrderTransmission(models.Model):
         if state == "release":
             cleared = ("request_id", "batch_index", "lease_until", "attempt", "retried_attempt", "gaps")
             return dict.fromkeys(cleared, False) | self._texts(result) | {"state": "ready"}
-        return self._texts(result) | {"state": state, "gaps": result.get("gaps") or False, "lease_until": False}
+        gaps = result.get("gaps") or []
+        vals = self._texts(result) | {"state": state, "gaps": gaps or False, "lease_until": False}
+        if not vals["message"]:
+            vals["message"] = " ".join(dict.fromkeys(gap["message"] for gap in gaps)) or False
+        return vals
 
     def _vals_to_retry(self, result):
         if self.retried_attempt == self.attempt:
@@ -192,21 +196,11 @@ class WorkOrderTransmission(models.Model):
             return
         bodies = {}
         for row in self:
-            text = Markup("<b>%s: %s.</b> %s %s") % (
-                row.destination_id.name,
-                row._state_label(),
-                row._explanation(),
-                row.hint or "",
-            )
+            head = (row.destination_id.name, row._state_label())
+            text = Markup("<b>%s: %s.</b> %s %s") % (*head, row.message or "", row.hint or "")
             bodies[row.invoice_id.id] = bodies.get(row.invoice_id.id, Markup()) + text
         self.invoice_id._message_log_batch(bodies=bodies)
         self._open_activities()
-
-    def _explanation(self):
-        """Why it is in trouble, in one line."""
-        self.ensure_one()
-        texts = [self.message, *(gap.get("message") for gap in self.gaps or [])]
-        return " ".join(dict.fromkeys(text for text in texts if text))
 
     def _activity_type(self):
         return self.env.ref("work_order_transmission.mail_activity_type_trouble", raise_if_not_found=False)

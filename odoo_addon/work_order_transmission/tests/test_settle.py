@@ -198,6 +198,7 @@ class TestSettle(TransmissionCase):
         batch = self.claim()
         self.settle(batch["lease"], self.result(row, "blocked", gaps=[GAP]))
         self.assertIn("Add a QuickBooks item for Refrigerant.", row.invoice_id.message_ids[0].body)
+        self.assertEqual(row.message, GAP["message"])
         activity = row.invoice_id.activity_ids
         self.assertEqual(activity.user_id, self.billing)
         self.destination.responsible_id = False
