@@ -64,18 +64,28 @@ def test_sandbox_that_cannot_be_made_fails_the_run_by_name_after_lint(checks, co
     assert console.file.getvalue().endswith("Failed: sandbox.\n")
 
 
-def test_interrupted_run_lets_its_parts_clean_up(checks, console, monkeypatch):
-    patient = "import time\ntry: print('up', flush=True); time.sleep(60)\nexcept KeyboardInterrupt: print('cleaned up')"
-    parts(monkeypatch, long=[sys.executable, "-c", patient])
+PATIENT = """
+import pathlib, sys, time
+try:
+    pathlib.Path(sys.argv[1]).touch()
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("cleaned up")
+"""
+
+
+def test_interrupted_run_lets_its_parts_clean_up(checks, console, monkeypatch, tmp_path):
+    ready = tmp_path / "ready"
+    parts(monkeypatch, long=[sys.executable, "-c", PATIENT, str(ready)])
     run = threading.Thread(target=checks.lint)
     run.start()
-    limit = time.monotonic() + 10
-    while not checks._under_way and time.monotonic() < limit:
+    limit = time.monotonic() + 30
+    while not ready.exists():
+        assert time.monotonic() < limit, "the part never started"
         time.sleep(0.02)
-    time.sleep(0.5)  # Python has to be far enough to answer a signal with an exception
 
     with pytest.raises(KeyboardInterrupt):
         checks.interrupt(signal.SIGTERM, None)
-    run.join(10)
+    run.join(30)
 
     assert "cleaned up" in console.file.getvalue()
