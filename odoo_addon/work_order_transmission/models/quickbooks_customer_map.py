@@ -46,4 +46,7 @@ class QuickbooksCustomerMap(models.Model):
             for customer in customers
             if customer["partner_id"] in company_of
         }
-        return self.create([vals for key, vals in vals_by_partner.items() if key not in known.partner_id.ids])
+        # A batch that is being mapped at this moment knows these rows, so it need not be checked again for them.
+        return self.with_context(mapped_by_bridge=True).create(
+            [vals for key, vals in vals_by_partner.items() if key not in known.partner_id.ids]
+        )

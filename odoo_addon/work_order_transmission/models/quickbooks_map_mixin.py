@@ -72,6 +72,8 @@ class QuickbooksMapMixin(models.AbstractModel):
         """Whatever changed here may be what blocked rows were waiting for: the bridge checks them again."""
         destinations = (self.destination_id if more is None else self.exists().destination_id | more).sudo()
         if destinations:
+            if not self.env.context.get("mapped_by_bridge"):
+                destinations._stamp_tables()
             self.env["work.order.transmission"].sudo()._unblock(destinations)
 
     @api.model

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 CONNECTOR_GROUP = "work_order_transmission.group_connector"
 
@@ -55,6 +56,7 @@ class WorkOrderDestination(models.Model):
         help="Gets an activity when an invoice could not be delivered.",
     )
     payments_read_until = fields.Datetime(readonly=True, copy=False, help="Payments up to here are in Odoo already.")
+    tables_changed_at = fields.Datetime(readonly=True, copy=False, help="When a person last edited a mapping table.")
     transmission_ids = fields.One2many("work.order.transmission", "destination_id")
     transmission_count = fields.Integer(compute="_compute_transmission_counts", string="Invoices")
     trouble_count = fields.Integer(compute="_compute_transmission_counts", string="Need Attention")
@@ -145,6 +147,28 @@ class WorkOrderDestination(models.Model):
             action,
             domain=[("destination_id", "=", self.id)],
             context={"default_destination_id": self.id},
+        )
+
+    def _stamp_tables(self):
+        """Remember that a mapping table changed now, to the microsecond; the ORM's own clock knows seconds only."""
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL(
+                "UPDATE work_order_destination SET tables_changed_at = clock_timestamp() AT TIME ZONE 'UTC' "
+                "WHERE id = ANY(%s) RETURNING id",
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["tables_changed_at"], flush=False)
+
+    def _wait_for_table_edits(self):
+        """Make this transaction collide with any that edits a mapping table meanwhile; Odoo repeats the later one.
+
+        Else a row could be blocked for want of a mapping row that nobody would ever wake it for again.
+        """
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL("UPDATE work_order_destination SET state = state WHERE id = ANY(%s) RETURNING id", self.ids)
         )
 
     def _pause(self, reason):

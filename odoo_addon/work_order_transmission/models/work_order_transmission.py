@@ -56,6 +56,7 @@ class WorkOrderTransmission(models.Model):
     )
     request_id = fields.Char(readonly=True, copy=False)
     batch_index = fields.Char(readonly=True, copy=False)
+    claimed_at = fields.Datetime(readonly=True, copy=False)
     lease_until = fields.Datetime(readonly=True, copy=False)
     attempt = fields.Integer(string="Attempts", readonly=True, copy=False)
     retried_attempt = fields.Integer(readonly=True, copy=False, help="The attempt that last asked for another try.")

@@ -91,6 +91,7 @@ class WorkOrderTransmission(models.Model):
                 UPDATE work_order_transmission t
                 SET state = 'sending', request_id = %(request_id)s, attempt = COALESCE(t.attempt, 0) + 1,
                     batch_index = CASE WHEN t.state = 'ready' THEN numbered.place::text ELSE t.batch_index END,
+                    claimed_at = clock_timestamp() AT TIME ZONE 'UTC',
                     lease_until = clock_timestamp() AT TIME ZONE 'UTC' + %(seconds)s * interval '1 second',
                     write_uid = %(uid)s, write_date = clock_timestamp() AT TIME ZONE 'UTC'
                 FROM (SELECT id, row_number() OVER (ORDER BY id) AS place

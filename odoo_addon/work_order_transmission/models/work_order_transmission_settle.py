@@ -23,6 +23,8 @@ class WorkOrderTransmission(models.Model):
     @api.model
     def _settle(self, destination, lease, results):
         """Store well-formed answers; see ``work.order.destination.settle``."""
+        if any(result["state"] == "blocked" for result in results):
+            destination._wait_for_table_edits()
         rows, owners = self._lock_for_settle(destination, results)
         answer = {"settled": [], "unchanged": [], "conflicts": []}
         contradicted = {}
@@ -143,7 +145,7 @@ class WorkOrderTransmission(models.Model):
                     state=state,
                 )
             )
-        if state == "release" and self.state == "ready":
+        if state in ("release", "blocked") and self.state == "ready":
             return {}
         if (self.request_id or None) != lease or self.state not in ("sending", state):
             raise Conflict(
@@ -155,7 +157,7 @@ class WorkOrderTransmission(models.Model):
             )
         if state == "retry":
             return self._vals_to_retry(result)
-        if state == "release":
+        if state == "release" or (state == "blocked" and self._tables_changed_since_claim()):
             cleared = ("request_id", "batch_index", "lease_until", "attempt", "retried_attempt", "gaps")
             return dict.fromkeys(cleared, False) | self._texts(result) | {"state": "ready"}
         gaps = result.get("gaps") or []
@@ -163,6 +165,11 @@ class WorkOrderTransmission(models.Model):
         if not vals["message"]:
             vals["message"] = " ".join(dict.fromkeys(gap["message"] for gap in gaps)) or False
         return vals
+
+    def _tables_changed_since_claim(self):
+        """Whether the gaps were found with tables that somebody has edited since."""
+        changed = self.destination_id.tables_changed_at
+        return bool(changed and self.claimed_at and changed > self.claimed_at)
 
     def _vals_to_retry(self, result):
         if self.retried_attempt == self.attempt:

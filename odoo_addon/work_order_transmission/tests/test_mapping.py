@@ -29,6 +29,22 @@ class TestMapping(TransmissionCase):
         entry.unlink()
         self.assertEqual(row.state, "ready")
 
+    def test_row_blocked_by_a_table_edited_meanwhile_is_checked_again(self):
+        row = self.queued()
+        lease = self.claim()["lease"]
+        self.env["quickbooks.item.map"].create(self.values())
+        for _turn in range(2):
+            answer = self.settle(lease, self.result(row, "blocked", message="No item."))
+            self.assertFalse(answer["conflicts"])
+            self.assertEqual((row.state, row.attempt), ("ready", 0))
+
+    def test_customer_found_by_the_bridge_itself_does_not_reopen_its_batch(self):
+        row = self.queued()
+        lease = self.claim()["lease"]
+        found = [{"partner_id": self.buyer.id, "external_id": "5", "external_name": "x"}]
+        self.settle(lease, self.result(row, "blocked", message="No item."), customers=found)
+        self.assertEqual(row.state, "blocked")
+
     def test_rows_of_another_destination_stay_blocked(self):
         row = self.blocked()
         other = self.new_destination("other")
