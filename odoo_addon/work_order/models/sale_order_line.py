@@ -93,7 +93,7 @@ class SaleOrderLine(models.Model):
 
     def _issue_work_orders(self):
         """Open the work orders these confirmed lines ask for; a line that has a task already gets no second one."""
-        lines = self.sudo().filtered(lambda line: line._is_delivered_by_work_order() and not line.work_order_task_ids)
+        lines = self.sudo().filtered(lambda line: line._is_delivered_by_work_order() and not line._live_tasks())
         groups = {}
         for line in lines:
             groups.setdefault(line._work_order_key(), self.browse())
@@ -101,6 +101,10 @@ class SaleOrderLine(models.Model):
         tickets = self.env["work.order"].sudo().create([group.sudo()._work_order_values() for group in groups.values()])
         tickets.filtered(lambda ticket: not ticket._reasons_against("ready")).action_ready()
         return tickets
+
+    def _live_tasks(self):
+        """Tasks on work orders that were not cancelled; an order that is confirmed again gets new ones."""
+        return self.work_order_task_ids.filtered(lambda task: task.work_order_state != "cancelled")
 
     def _work_order_key(self):
         return (self.order_id.id, self._site().id, self.id if self.product_id.work_order_policy == "line" else 0)

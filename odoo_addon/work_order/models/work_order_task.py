@@ -45,7 +45,7 @@ class WorkOrderTask(models.Model):
         string="Sale Order Line",
         index="btree_not_null",
         copy=False,
-        ondelete="restrict",
+        ondelete="set null",
         help="Where price, taxes and terms were agreed. Work without it cannot be invoiced.",
     )
     invoice_line_ids = fields.One2many(

@@ -67,6 +67,22 @@ class TestIssue(WorkOrderCase):
         order._action_cancel()
         self.assertEqual(order.work_order_ids.state, "cancelled")
 
+    def test_order_confirmed_again_gets_new_tickets(self):
+        order = self.standard_order()
+        first = order.work_order_ids
+        order._action_cancel()
+        order.action_draft()
+        order.action_confirm()
+        self.assertEqual((order.work_order_ids - first).mapped("state"), ["ready"])
+        self.assertEqual(first.state, "cancelled")
+
+    def test_cancelled_order_can_be_deleted_and_leaves_its_cancelled_ticket(self):
+        order = self.standard_order()
+        ticket = order.work_order_ids
+        order._action_cancel()
+        order.unlink()
+        self.assertEqual((ticket.state, len(ticket.sale_order_id)), ("cancelled", 0))
+
     def test_order_with_work_begun_refuses_to_cancel_and_names_the_ticket(self):
         order = self.standard_order()
         self.dispatch(order.work_order_ids).with_user(self.technician).action_start()
