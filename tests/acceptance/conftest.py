@@ -174,13 +174,16 @@ class Office:
 
     server: OdooServer
     odoo: odoorpc.ODOO
+    known: dict[str, int] = field(default_factory=dict)
 
     def call(self, model: str, method: str, *arguments: Any, **options: Any) -> Any:
         return self.odoo.execute_kw(model, method, list(arguments), options)
 
     def record(self, xmlid: str) -> int:
-        module, name = xmlid.split(".")
-        return int(self.call("ir.model.data", "check_object_reference", module, name)[1])
+        if xmlid not in self.known:
+            module, name = xmlid.split(".")
+            self.known[xmlid] = int(self.call("ir.model.data", "check_object_reference", module, name)[1])
+        return self.known[xmlid]
 
     def post_tickets(self, count: int) -> list[str]:
         """So many closed tickets with posted invoices, waiting to be sent; their invoices' numbers."""
