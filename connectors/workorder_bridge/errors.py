@@ -45,6 +45,13 @@ class DocumentInvalid(BridgeError):
         self.problems = tuple(problems)
 
 
+def row_to_add(odoo_id: str, odoo_name: str) -> str:
+    """The CSV line of a mapping table for an Odoo record, with the two QuickBooks columns left to fill in."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([odoo_id, odoo_name, "", ""])
+    return line.getvalue()
+
+
 @dataclass(frozen=True)
 class Gap:
     """One mapping row that somebody has to add: which table, for which Odoo record, needed by which invoice."""
@@ -57,9 +64,7 @@ class Gap:
     @property
     def row_to_add(self) -> str:
         """The CSV line to add, with the two QuickBooks columns left to fill in."""
-        line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow([self.odoo_id, self.odoo_name, "", ""])
-        return line.getvalue()
+        return row_to_add(self.odoo_id, self.odoo_name)
 
     @property
     def message(self) -> str:

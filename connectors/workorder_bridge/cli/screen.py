@@ -9,12 +9,11 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from workorder_bridge.dispatch import Report
-from workorder_bridge.errors import BridgeError
+from workorder_bridge.errors import GAP_COLUMNS, BridgeError, row_to_add
 from workorder_bridge.ports import DestinationSummary, Outcome
 
 Observer = Callable[[Sequence[Outcome], int], None]
@@ -76,7 +75,8 @@ def show_reports(reports: Iterable[Report]) -> None:
         for outcome in report.outcomes:
             if outcome.state != "received":
                 click.echo(f"{outcome.number or f'row {outcome.row.id}'} {outcome.state}: {outcome.message}")
-                _show_next(outcome.hint, outcome.reference, outcome.gaps)
+                _show_next("" if outcome.gaps else outcome.hint, outcome.reference)
+        _show_rows_to_add(gap for outcome in report.outcomes for gap in outcome.gaps)
         for conflict in report.conflicts:
             click.echo(f"Row {conflict.id} conflict: {conflict.message}")
         for refused in report.payments_refused:
@@ -95,7 +95,8 @@ def _console() -> Console:
 
 
 def _show_counts(console: Console, report: Report) -> None:
-    table = Table(title=f"{report.destination}: {len(report.outcomes)} invoices in {report.batches} batches")
+    click.echo(f"{report.destination}: invoices {len(report.outcomes)}, batches {report.batches}")
+    table = Table()
     for heading in ("state", "invoices", "meaning"):
         table.add_column(heading)
     for state, count in report.counts.items():
@@ -105,20 +106,28 @@ def _show_counts(console: Console, report: Report) -> None:
     console.print(table)
 
 
-def _show_next(hint: str, reference: str, gaps: Sequence[Mapping[str, Any]]) -> None:
-    for gap in gaps:
-        click.echo(f"  {gap.get('message', '')}")
+def _show_next(hint: str, reference: str) -> None:
     if hint:
         click.echo(f"  Next step: {hint}")
     if reference:
         click.echo(f"  Reference for support: {reference}")
 
 
+def _show_rows_to_add(gaps: Iterable[Mapping[str, Any]]) -> None:
+    """Every missing mapping row once, by table, ready to be copied."""
+    rows = dict.fromkeys((str(gap["table"]), row_to_add(str(gap["odoo_id"]), str(gap["odoo_name"]))) for gap in gaps)
+    for table in sorted({table for table, _ in rows}):
+        click.echo(f"Add to {table} ({','.join(GAP_COLUMNS)}; fill in the last two), and they go out by themselves:")
+        for row in sorted(row for owner, row in rows if owner == table):
+            click.echo(f"  {row}")
+
+
 def show_summaries(summaries: Iterable[DestinationSummary]) -> None:
     """How the destinations stand, and what waits for a person."""
     console = _console()
     for summary in summaries:
-        table = Table(title=f"{escape(summary.name)} ({summary.code}, {summary.kind}): {summary.state}")
+        click.echo(f"{summary.name} ({summary.code}, {summary.kind}): {summary.state}")
+        table = Table()
         table.add_column("state")
         table.add_column("invoices")
         for state, count in summary.counts.items():
@@ -129,4 +138,5 @@ def show_summaries(summaries: Iterable[DestinationSummary]) -> None:
         for trouble in summary.trouble:
             orders = ", ".join(trouble.work_orders)
             click.echo(f"{trouble.invoice} ({orders or 'no work order'}) {trouble.state}: {trouble.message}")
-            _show_next(trouble.hint, "", trouble.gaps)
+            _show_next("" if trouble.gaps else trouble.hint, "")
+        _show_rows_to_add(gap for trouble in summary.trouble for gap in trouble.gaps)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -68,8 +69,8 @@ class Simulator:
         return answer["QueryResponse"].get("Invoice", [])
 
 
-@pytest.fixture(scope="session")
-def simulator_process() -> Iterator[Simulator]:
+@contextmanager
+def _running() -> Iterator[Simulator]:
     process = subprocess.Popen(
         [sys.executable, "-m", "quickbooks_simulator", "--port", "0", "--seed", "demo", "--no-limits"],
         stdout=subprocess.PIPE,
@@ -77,9 +78,24 @@ def simulator_process() -> Iterator[Simulator]:
         env={**os.environ, "PYTHONPATH": str(SOURCES)},
     )
     assert process.stdout is not None
-    yield Simulator(json.loads(process.stdout.readline()))
-    process.terminate()
-    process.wait(SECONDS)
+    try:
+        yield Simulator(json.loads(process.stdout.readline()))
+    finally:
+        process.terminate()
+        process.wait(SECONDS)
+
+
+@pytest.fixture(scope="session")
+def simulator_process() -> Iterator[Simulator]:
+    with _running() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def own_simulator() -> Iterator[Simulator]:
+    """A company of the test's own, to do things to that no reset undoes."""
+    with _running() as simulator:
+        yield simulator
 
 
 @pytest.fixture
@@ -91,6 +107,10 @@ def simulator(simulator_process: Simulator) -> Simulator:
 
 @pytest.fixture
 def token_store(simulator: Simulator, tmp_path: Path) -> TokenStore:
+    return stored_tokens(simulator, tmp_path)
+
+
+def stored_tokens(simulator: Simulator, tmp_path: Path) -> TokenStore:
     store = TokenStore(tmp_path / "tokens.json")
     store.write(
         Tokens(
@@ -200,6 +220,11 @@ def clock() -> Clock:
 @pytest.fixture
 def quickbooks(simulator: Simulator, token_store: TokenStore) -> QuickBooksHarness:
     return QuickBooksHarness(simulator, token_store)
+
+
+@pytest.fixture
+def own_quickbooks(own_simulator: Simulator, tmp_path: Path) -> QuickBooksHarness:
+    return QuickBooksHarness(own_simulator, stored_tokens(own_simulator, tmp_path))
 
 
 @pytest.fixture(params=["memory", "quickbooks"])

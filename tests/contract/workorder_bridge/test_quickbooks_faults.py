@@ -106,7 +106,9 @@ def test_endless_failure_leaves_every_row_in_doubt(batch, quickbooks, simulator,
     assert all(isinstance(answer, TryLater) and answer.maybe_sent for answer in answers)
 
 
-def test_expired_access_token_is_renewed_once_and_stored(batch, quickbooks, simulator, send):
+def test_expired_access_token_is_renewed_once_and_stored(batches, own_quickbooks, send):
+    quickbooks, simulator = own_quickbooks, own_quickbooks.simulator
+    batch = batches(*batches.numbered(3), realm=quickbooks.realm)
     before = quickbooks.store.read(quickbooks.realm, "simulator")
     simulator.control("expire_access_tokens")
     assert booked(send(quickbooks.open(), batch))
@@ -119,16 +121,14 @@ def test_expired_access_token_is_renewed_once_and_stored(batch, quickbooks, simu
     )
 
 
-def test_token_that_expires_in_mid_run_costs_no_invoice(batch, batches, quickbooks, simulator, send):
+def test_token_that_expires_in_mid_run_costs_no_invoice(batches, own_quickbooks, send):
+    quickbooks, simulator = own_quickbooks, own_quickbooks.simulator
+    batch = batches(*batches.numbered(3), realm=quickbooks.realm)
     destination = quickbooks.open()
     send(destination, batch)
     simulator.control("expire_access_tokens")
     other = batches(*(text.replace("/2026/", "/2027/") for text in batches.numbered(2)), realm=quickbooks.realm)
     assert booked(send(destination, other))
-    fresh = quickbooks.store.read(quickbooks.realm, "simulator")
-    simulator.ready.update(
-        access_token=fresh.access_token.get_secret_value(), refresh_token=fresh.refresh_token.get_secret_value()
-    )
 
 
 def test_subscription_that_ended_closes_the_destination(batch, quickbooks, simulator, send):
@@ -265,12 +265,12 @@ def test_old_window_is_read_by_pages(batches, quickbooks, simulator, send):
     assert (simulator.statistics["queries"], simulator.statistics["change_captures"]) == (1, 0)
 
 
-def test_revoked_access_asks_for_a_new_connection(batch, quickbooks, simulator, send):
-    """Last: nothing works afterwards with these tokens."""
-    simulator.control("expire_access_tokens")
-    simulator.control("revoke_refresh_tokens")
+def test_revoked_access_asks_for_a_new_connection(batches, own_quickbooks, send):
+    own_quickbooks.simulator.control("expire_access_tokens")
+    own_quickbooks.simulator.control("revoke_refresh_tokens")
+    batch = batches(*batches.numbered(1), realm=own_quickbooks.realm)
     with pytest.raises(NotAuthorised) as caught:
-        send(quickbooks.open(), batch)
+        send(own_quickbooks.open(), batch)
     assert not isinstance(caught.value, WrongCompany)
     assert not caught.value.maybe_sent
     assert "import-tokens" in caught.value.hint
