@@ -6,6 +6,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +36,13 @@ class OdooServer:
         end(self.record)
 
 
-def start_odoo(odoo: OdooCommand, database: str, *, port: int | None = None) -> OdooServer:
+def start_odoo(
+    odoo: OdooCommand, database: str, *, port: int | None = None, announce: Callable[[str], None]
+) -> OdooServer:
     """Serve a database, on a free port unless one is named, and return once it answers.
 
-    Raises PortTaken for a named port, StepFailed (naming the log) when Odoo ends or never answers.
+    `announce` is told the address before Odoo starts. Raises PortTaken for a named port, StepFailed (naming the log)
+    when Odoo ends or never answers.
     """
     if port is not None:
         require_free(port)
@@ -48,6 +52,7 @@ def start_odoo(odoo: OdooCommand, database: str, *, port: int | None = None) -> 
         log.unlink(missing_ok=True)
         record = odoo.layout.run / f"odoo-{database}-{chosen}.stat"
         server = OdooServer(f"http://{LOOPBACK}:{chosen}", database, "admin", "admin", log, record)
+        announce(server.url)
         arguments = ["--http-port", str(chosen), "--log-handler", "werkzeug:INFO"]
         process = spawn(odoo.line(database, arguments), record=record, log=log, env=odoo.environment())
         try:

@@ -139,7 +139,13 @@ class Sandbox:
 
     def start_odoo(self, database: str, *, port: int | None = None) -> OdooServer:
         """Serve a database until `stop` of the result or of this sandbox."""
-        return start_odoo(self._odoo, self._existing(database), port=port)
+        existing = self._existing(database)
+
+        def announce(url: str) -> None:
+            """Odoo prints PDFs from pages it fetches from itself: it has to know where it is."""
+            self.query(existing, "UPDATE ir_config_parameter SET value = %s WHERE key = 'web.base.url'", (url,))
+
+        return start_odoo(self._odoo, existing, port=port, announce=announce)
 
     def run_odoo(
         self, database: str, arguments: Sequence[str], *, command: str = "", text: str = ""

@@ -7,15 +7,26 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pypdf import PdfReader
 from workorder_sandbox import Sandbox
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 60_000
+FIND_INVOICE = """async po => {
+    const call = {model: "account.move", method: "search", args: [[["buyer_po", "=", po]]], kwargs: {}};
+    const answer = await fetch("/web/dataset/call_kw", {
+        method: "POST",
+        headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({jsonrpc: "2.0", method: "call", params: call}),
+    });
+    return (await answer.json()).result[0];
+}"""
 
 
 @dataclass
@@ -160,6 +171,21 @@ def test_accountant_reads_the_same_invoice_in_quickbooks(demo: DemoRun, page: Pa
     for text in ("4500017788", "WO00002", "M-700114"):
         expect(page.get_by_text(text).first).to_be_visible()
     picture(page, screens, "quickbooks_invoice")
+
+
+def test_printed_invoice_names_everything_the_buyer_matches_by(
+    demo: DemoRun, chromium: Browser, printing: None, screens: Path
+) -> None:
+    page = chromium.new_page()
+    base = log_in(page, demo, "billing")
+    invoice = page.evaluate(FIND_INVOICE, "BM-7740")
+    answer = page.request.get(f"{base}/report/pdf/account.report_invoice/{invoice}")
+    assert answer.ok, answer.text()
+    (screens / "invoice.pdf").write_bytes(answer.body())
+    text = " ".join(PdfReader(BytesIO(answer.body())).pages[0].extract_text().split())
+    for part in ("WO00014", "BM-7740", "PO line 1", "Your item BR-POLO-WHT", "MKT-EVENTS", "Service date", "2,386.66"):
+        assert part in text, text
+    page.close()
 
 
 def test_stopped_demo_leaves_nothing_running_and_exits_well(demo: DemoRun, sandbox: Sandbox) -> None:
