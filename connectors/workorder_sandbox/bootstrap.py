@@ -62,7 +62,11 @@ def _prepare_and_run(arguments: list[str]) -> int:
         return 130
     if not arguments:
         return 0
-    return run_and_wait([str(layout.bridge / "bin" / arguments[0]), *arguments[1:]])
+    program = layout.bridge / "bin" / arguments[0]
+    if not program.exists():
+        print(f"There is no program {arguments[0]} in the bridge's environment.", file=sys.stderr)
+        return 2
+    return run_and_wait([str(program), *arguments[1:]])
 
 
 def prepare_bridge(layout: Layout) -> None:

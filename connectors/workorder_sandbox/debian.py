@@ -56,6 +56,8 @@ class AptState:
     def download(self, names: Sequence[str], into: Path) -> list[Path]:
         """Download packages (`name` or `name/suite`) into a folder and give their files."""
         into.mkdir(parents=True, exist_ok=True)
+        for stale in into.parent.glob("part-*"):
+            shutil.rmtree(stale)
         with tempfile.TemporaryDirectory(prefix="part-", dir=into.parent) as draft:
             self._apt("download", *names, doing="downloading Debian packages", folder=Path(draft))
             fetched = sorted(Path(draft).glob("*.deb"))

@@ -22,6 +22,14 @@ def test_python_that_is_too_old_is_refused_before_anything_else(monkeypatch, cap
     assert told.count("\n") == 1
 
 
+def test_program_that_is_not_in_the_environment_is_named(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(bootstrap, "prepare_bridge", lambda _layout: None)
+    monkeypatch.setenv("WORKORDER_SANDBOX", str(tmp_path))
+
+    assert bootstrap.main(["no-such-program"]) == 2
+    assert "no program no-such-program" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("seconds", "told"), [(0.4, "0 s"), (59.4, "59 s"), (59.6, "1 min 0 s"), (125, "2 min 5 s")])
 def test_duration_is_spoken(seconds, told):
     assert bootstrap.spoken(seconds) == told
