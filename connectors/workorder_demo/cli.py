@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
 import sys
 import tempfile
@@ -29,8 +30,6 @@ from workorder_demo.story import (
     send_with_a_lost_reply,
 )
 from workorder_demo.tieout import TieOut, table_of, tie_out
-
-_DATABASE = "demo"
 
 
 @click.command()
@@ -61,12 +60,12 @@ def _stage(console: Console) -> Iterator[tuple[OdooServer, Company, Path]]:
         box.prepare(progress, features=("print",), templates=("demo",))
         stack.callback(box.release)
         box.start_database()
-        box.stop_odoo(_DATABASE)
-        box.drop_database(_DATABASE)
+        database = f"demo_{secrets.token_hex(3)}"  # two demos of one checkout do not meet
         with progress.step("A database of the demo's own"):
-            box.copy_database(box.ensure_template("demo"), _DATABASE)
+            stack.callback(box.drop_database, database)
+            box.copy_database(box.ensure_template("demo"), database)
         with progress.step("Odoo and the QuickBooks company"):
-            odoo = stack.enter_context(box.serve(_DATABASE))
+            odoo = stack.enter_context(box.serve(database))
             company = stack.enter_context(run_company(box.layout.logs / "quickbooks_simulator.log"))
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="workorder-demo-")))
         yield odoo, company, scratch
@@ -137,7 +136,7 @@ def _show_addresses(console: Console, odoo: OdooServer, company: Company, rows: 
         ("QuickBooks company, first invoice", company.page(example)),
     ):
         console.print(f"  {label}: {address}", soft_wrap=True)
-    console.print()
+    console.print(f"  Odoo database: {odoo.database}\n")
 
 
 def _wait(console: Console) -> None:
