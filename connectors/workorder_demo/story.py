@@ -113,6 +113,7 @@ def send_with_a_lost_reply(cast: Cast) -> None:
         cast.say(f"{row['invoice']} was not sent:")
         for gap in row["gaps"]:
             cast.say(f"  {gap['message']}")
+        cast.say(f"  Next step: {row['hint']}")
 
 
 def close_the_gap(cast: Cast) -> None:

@@ -15,9 +15,7 @@ class WorkOrderDestination(models.Model):
 
     name = fields.Char(required=True)
     code = fields.Char(required=True, copy=False, help="How the bridge calls this destination, for example: qbo")
-    kind = fields.Selection(
-        [("quickbooks", "QuickBooks Online"), ("memory", "Rehearsal")], required=True, default="quickbooks"
-    )
+    kind = fields.Selection([("quickbooks", "QuickBooks Online")], required=True, default="quickbooks")
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     state = fields.Selection(
         [("draft", "Not active"), ("active", "Active"), ("paused", "Paused")],

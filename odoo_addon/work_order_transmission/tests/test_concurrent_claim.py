@@ -20,7 +20,7 @@ class TestConcurrentClaim(BaseCase):
         self.addCleanup(self.remove)
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            destination = env["work.order.destination"].create({"name": "Race", "code": "race-test", "kind": "memory"})
+            destination = env["work.order.destination"].create({"name": "Race", "code": "race-test", "realm": "1"})
             destination.action_activate()
             self.destination_id = destination.id
             moves = env["account.move"].create([{"move_type": "entry", "ref": "race-test"} for _turn in range(ROWS)])

@@ -78,7 +78,7 @@ def test_example_becomes_the_whole_invoice():
                 "DetailType": "SalesItemLineDetail",
                 "Amount": Decimal("180.00"),
                 "Description": "HVAC labor\n"
-                "[WO00003 | PO 4500012345 line 10 | item MERCY-HVAC-01 | cost center CC-HVAC]",
+                "[WO00003 | PO 4500012345 line 10 | item MERCY-HVAC-01 | cost centre CC-HVAC]",
                 "SalesItemLineDetail": {
                     "ItemRef": {"value": "2"},
                     "Qty": Decimal("2"),

@@ -32,7 +32,7 @@ def customer_memo(document: InvoiceDocument, limit: int) -> str:
 
 
 def line_description(line: ProductLine, *, priced: bool) -> str:
-    """The line's own text, then `[work order | PO and line | item code | cost center]`.
+    """The line's own text, then `[work order | PO and line | item code | cost centre]`.
 
     With `priced` False the price goes into the text, because the line carries an amount only.
     """
@@ -40,7 +40,7 @@ def line_description(line: ProductLine, *, priced: bool) -> str:
         line.work_order,
         " line ".join(filter(None, [f"PO {line.buyer_po}" if line.buyer_po else "", line.buyer_po_line])),
         f"item {line.buyer_item_code}" if line.buyer_item_code else "",
-        f"cost center {line.cost_center.code or line.cost_center.name}" if line.cost_center else "",
+        f"cost centre {line.cost_center.code or line.cost_center.name}" if line.cost_center else "",
     ]
     known = " | ".join(filter(None, details))
     return "\n".join(filter(None, [line.description, "" if priced else _price(line), f"[{known}]" if known else ""]))
