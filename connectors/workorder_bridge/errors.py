@@ -88,7 +88,8 @@ class MappingIncomplete(BridgeError):
             f"{len(gaps)} mapping row{'s are' if len(gaps) > 1 else ' is'} missing: "
             + "; ".join(f"{gap.odoo_name} in {gap.table}" for gap in gaps)
             + ".",
-            hint="Add them in Odoo, Work Orders > Configuration, in the destination's tables; the invoice then goes out by itself.",
+            hint="Add them in Odoo, Work Orders > Configuration, in the destination's tables; "
+            "the invoice then goes out by itself.",
         )
         self.gaps = tuple(gaps)
 
