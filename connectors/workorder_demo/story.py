@@ -42,6 +42,8 @@ def open_the_hand_off(cast: Cast) -> None:
     group = cast.admin.record("work_order_transmission.group_connector")
     user = {"name": "Workorder Bridge", "login": "bridge", "password": "bridge", "group_ids": [(6, 0, [group])]}
     cast.admin.call("res.users", "create", [user])
+    people = cast.admin.ids("res.users", [("share", "=", False)])
+    cast.admin.do("res.users", "write", people, {"odoobot_state": "disabled"})  # no chat window over the screens
     cast.admin.do("work.order.destination", "action_activate", cast.admin.ids("work.order.destination", []))
 
 

@@ -83,7 +83,8 @@ def addon_tests(box: Sandbox, database: str) -> Part:
 
 def our_tests(layout: Layout) -> Part:
     """The tests of the packages, the contracts and the whole story."""
-    return Part("tests", [str(layout.bridge / "bin" / "python"), "-m", "pytest", "tests"])
+    at_once = ["-n", str(_AT_ONCE), "--dist", "loadfile"]
+    return Part("tests", [str(layout.bridge / "bin" / "python"), "-m", "pytest", *at_once, "tests"])
 
 
 class Checks:
@@ -150,7 +151,8 @@ class Checks:
         began = time.monotonic()
         self._progress.note(f"... {part.name}")
         process = subprocess.Popen(
-            part.command,
+            # A run started in the background has SIGINT ignored, and so would its parts: they need it to clean up.
+            ["env", "--default-signal=INT", *part.command],
             cwd=self._box.layout.checkout,
             env={**os.environ, **part.env},
             stdin=subprocess.DEVNULL,
