@@ -152,7 +152,7 @@ class Checks:
         self._progress.note(f"... {part.name}")
         process = subprocess.Popen(
             # A run started in the background has SIGINT ignored, and so would its parts: they need it to clean up.
-            ["env", "--default-signal=INT", *part.command],
+            ["/usr/bin/env", "--default-signal=INT", *part.command],
             cwd=self._box.layout.checkout,
             env={**os.environ, **part.env},
             stdin=subprocess.DEVNULL,
