@@ -51,6 +51,8 @@ class AccountMove(models.Model):
     def write(self, vals):
         if "state" not in vals:
             return super().write(vals)
+        if vals["state"] == "posted":  # here, as a state can be written without the button too
+            self._check_work_orders()
         result = super().write(vals)
         self._work_orders()._sync_billing_state()
         return result
@@ -64,16 +66,12 @@ class AccountMove(models.Model):
     def _work_orders(self):
         return self.sudo().invoice_line_ids.work_order_id
 
-    def _post(self, soft=True):
-        self._check_work_orders()
-        return super()._post(soft)
-
     def _check_work_orders(self):
-        """Refuse to post a work order's invoice that says anything else than its finished tasks and the order.
+        """Refuse an invoice of work orders that says anything else than their finished tasks and the sale order.
 
         :raises UserError: with every reason of every invoice
         """
-        moves = self.filtered(lambda move: move.move_type in ("out_invoice", "out_refund"))
+        moves = self.filtered(lambda move: move.is_sale_document(include_receipts=True) or move._work_orders())
         tickets = moves._work_orders()
         if tickets:
             tickets._bump_billing_revision()  # of two users posting at once the second has to look again

@@ -9,6 +9,18 @@ TASK_REFERENCES = ("buyer_po", "buyer_po_line", "buyer_item_code", "cost_center_
 
 #: A change of these changes what is left to invoice.
 BILLING_FIELDS = {"move_id", "quantity", "work_order_task_id"}
+#: What the buyer authorised on a line.
+AUTHORISED_FIELDS = {
+    "currency_id",
+    "discount",
+    "display_type",
+    "price_unit",
+    "product_id",
+    "product_uom_id",
+    "sale_line_ids",
+    "tax_ids",
+    *TASK_REFERENCES,
+}
 
 
 class AccountMoveLine(models.Model):
@@ -31,50 +43,73 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._sync_work_orders()
+        lines._check_posted()
+        lines.sudo().work_order_id._sync_billing_state()
         return lines
 
     def write(self, vals):
-        if not vals.keys() & BILLING_FIELDS:
+        if not vals.keys() & (BILLING_FIELDS | AUTHORISED_FIELDS):
             return super().write(vals)
-        if "work_order_task_id" in vals and "posted" in self.mapped("parent_state"):
-            raise UserError(self.env._("The task of a posted invoice line cannot change."))
         tickets = self.sudo().work_order_id
         result = super().write(vals)
-        (tickets | self.sudo().work_order_id)._sync_billing_state()
+        self._check_posted()
+        if vals.keys() & BILLING_FIELDS:
+            (tickets | self.sudo().work_order_id)._sync_billing_state()
         return result
 
     def unlink(self):
         tickets = self.sudo().work_order_id
+        if tickets and "posted" in self.filtered("work_order_task_id").mapped("parent_state"):
+            raise UserError(self.env._("A line of a work order's posted invoice cannot be deleted; credit it instead."))
         result = super().unlink()
         tickets._sync_billing_state()
         return result
 
-    def _sync_work_orders(self):
-        self.sudo().work_order_id._sync_billing_state()
+    def _check_posted(self):
+        """Odoo lets lines of posted invoices be changed over RPC; what was refused at posting stays refused."""
+        self.move_id.filtered(lambda move: move.state == "posted" and move._work_orders())._check_work_orders()
 
     def _reasons_against_posting(self):
         """Why this line may not stand on a posted invoice of a work order."""
         self.ensure_one()
-        if self.display_type != "product" or self.is_downpayment:
+        if self.display_type != "product":
             return []
         task = self.sudo().work_order_task_id
-        tracked = self.sudo().sale_line_ids.filtered(lambda line: line._is_delivered_by_work_order())
-        if not task:
-            return self._reasons_without_task(tracked)
-        return [*self._reasons_by_ticket(task), *self._reasons_by_task(task)]
+        if not self.move_id.is_sale_document(include_receipts=True):
+            text = self.env._("only a customer invoice may bill work orders, not “%s”.", self.move_id.display_name)
+            return [Reason("work_order_task_id", text)] if task else []
+        if task:
+            return [*self._reasons_by_ticket(task), *self._reasons_by_task(task)]
+        return self._reasons_without_task()
 
-    def _reasons_without_task(self, tracked):
+    def _reasons_without_task(self):
+        """A line of no task: refused where work orders deliver; on their invoices only what the sale order says."""
+        orders = self.sudo().sale_line_ids
         label = self.name or self.product_id.display_name
-        if tracked:
-            return [
-                Reason(
-                    "work_order_task_id", self.env._("line “%s” is delivered by work orders but names no task.", label)
-                )
-            ]
-        if self.move_id._work_orders() and not self.sale_line_ids:
-            return [Reason("work_order_task_id", self.env._("line “%s” was typed by hand; nobody approved it.", label))]
-        return []
+        if orders.filtered(lambda line: line._is_delivered_by_work_order()):
+            text = self.env._("line “%s” is delivered by work orders but names no task.", label)
+            return [Reason("work_order_task_id", text)]
+        if not self.move_id._work_orders():
+            return []
+        if not orders:
+            text = self.env._("line “%s” was typed by hand; nobody approved it.", label)
+            return [Reason("work_order_task_id", text)]
+        if orders.filtered("is_downpayment"):
+            if self.price_subtotal <= 0:
+                return []
+            return [Reason("price_unit", self.env._("line “%s”: a down payment is deducted here, not charged.", label))]
+        return self._reasons_by_order(orders[0], label)
+
+    def _reasons_by_order(self, line, label):
+        """Differences from a sale order line that no work order delivers, such as freight."""
+        reasons = self._differences(line, label)
+        most = max(line.product_uom_qty, line.qty_delivered)
+        if line.product_uom_id.compare(self.quantity, most) > 0:
+            text = self.env._(
+                "“%(line)s”: %(given)g is billed, but %(most)g was ordered.", line=label, given=self.quantity, most=most
+            )
+            reasons.append(Reason("quantity", text))
+        return reasons
 
     def _reasons_by_ticket(self, task):
         ticket, reasons = task.work_order_id, []
@@ -103,6 +138,10 @@ class AccountMoveLine(models.Model):
                     self.env._("task “%s” does not belong to the sale order line it is billed by.", task.name),
                 )
             ]
+        return self._differences(line, task.name, [(name, task[name]) for name in TASK_REFERENCES])
+
+    def _differences(self, line, label, references=()):
+        """Where this invoice line says something else than the sale order line and the given references."""
         pairs = [
             ("price_unit", float_compare(self.price_unit, line.price_unit, 6) == 0, line.price_unit),
             ("discount", abs(self.discount - line.discount) < 0.005, line.discount),
@@ -111,14 +150,14 @@ class AccountMoveLine(models.Model):
             ("product_uom_id", self.product_uom_id == line.product_uom_id, line.product_uom_id.name),
             ("currency_id", self.currency_id == line.currency_id, line.currency_id.name),
         ]
-        pairs += [(name, self[name] == task[name], self._shown(task[name])) for name in TASK_REFERENCES]
+        pairs += [(name, self[name] == value, self._shown(value)) for name, value in references]
         return [
             Reason(
                 name,
                 self.env._(
-                    "%(field)s of “%(task)s” is %(given)s, but %(expected)s was authorised.",
+                    "%(field)s of “%(line)s” is %(given)s, but %(expected)s was authorised.",
                     field=self._fields[name].get_description(self.env)["string"],
-                    task=task.name,
+                    line=label,
                     given=self._shown(self[name]),
                     expected=expected,
                 ),

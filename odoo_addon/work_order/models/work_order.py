@@ -146,6 +146,10 @@ class WorkOrder(models.Model):
         for order in self:
             order.amount_scope = sum(order.task_ids.mapped("amount"))
 
+    @api.constrains("sale_order_id")
+    def _check_sale_order(self):
+        self.task_ids._check_sale_line()
+
     @api.onchange("partner_id")
     def _onchange_partner_id(self):
         if self.partner_id and (not self.site_id or self.site_id.commercial_partner_id != self.partner_id):

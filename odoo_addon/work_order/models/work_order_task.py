@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .work_order import REFERENCE_FIELDS
 from .work_order_flow import Reason
@@ -67,6 +67,20 @@ class WorkOrderTask(models.Model):
     _quantities_not_negative = models.Constraint(
         "CHECK(quantity >= 0 AND done_quantity >= 0)", "Quantities of a task cannot be negative."
     )
+
+    @api.constrains("sale_line_id", "work_order_id")
+    def _check_sale_line(self):
+        for task in self:
+            order = task.sudo().sale_line_id.order_id
+            if order and order != task.work_order_id.sudo().sale_order_id:
+                raise ValidationError(
+                    self.env._(
+                        "Task “%(task)s”: its sale order line belongs to %(other)s, not to the order of %(ticket)s.",
+                        task=task.name,
+                        other=order.name,
+                        ticket=task.work_order_id.name,
+                    )
+                )
 
     @api.depends("sale_line_id.product_uom_id", "product_id")
     def _compute_product_uom_id(self):

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -117,10 +117,76 @@ class TestPostingGuard(WorkOrderCase):
             (self.draft | other).action_post()
         self.assertEqual(self.draft.state, "draft")
 
-    def test_posted_line_keeps_its_task(self):
+    def test_posted_line_cannot_be_changed_to_something_else(self):
         self.draft.action_post()
-        with self.assertRaisesRegex(UserError, "posted"):
-            self.line.work_order_task_id = self.ticket.task_ids[1]
+        for values in (
+            {"price_unit": 5999},
+            {"quantity": 7},
+            {"discount": -20},
+            {"buyer_po": "OTHER"},
+            {"work_order_task_id": self.ticket.task_ids[1].id},
+            {"work_order_task_id": False},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError), self.env.cr.savepoint():
+                self.line.write(values)
+        self.assertEqual((self.line.price_unit, self.line.quantity, self.line.buyer_po), (90, 2, "4500-1"))
+
+    def test_line_cannot_be_added_to_or_taken_from_a_posted_invoice(self):
+        self.draft.action_post()
+        typed = {"move_id": self.draft.id, "name": "Surcharge", "quantity": 1, "price_unit": 40}
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.env["account.move.line"].create(typed)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.line.with_context(force_delete=True).unlink()
+        self.assertEqual(len(self.draft.invoice_line_ids), 2)
+
+    def test_state_written_without_the_button_is_checked_too(self):
+        self.line.price_unit = 5999
+        with self.assertRaisesRegex(UserError, "5999"), self.env.cr.savepoint():
+            self.draft.write({"state": "posted"})
+        self.assertEqual(self.draft.state, "draft")
+
+    def test_line_disguised_as_a_down_payment_is_refused(self):
+        self.draft.invoice_line_ids = [
+            Command.create({"name": "Fee", "quantity": 1, "price_unit": 40, "is_downpayment": True})
+        ]
+        self.assertRefused("typed by hand")
+
+    def test_freight_of_the_sale_order_is_billed_as_ordered_and_not_otherwise(self):
+        freight = self.product("Freight", 25, policy="none", type="service", invoice_policy="order")
+        order = self.sale_order((self.labor, 2), (freight, 1))
+        order.action_confirm()
+        invoice = self.invoice(self.complete(order.work_order_ids))
+        line = invoice.invoice_line_ids.filtered(lambda line: line.product_id == freight)
+        line.price_unit = 250
+        self.assertRefused("250.0, but 25.0", invoice)
+        line.write({"price_unit": 25, "quantity": 3})
+        self.assertRefused("3 is billed, but 1 was ordered", invoice)
+        line.quantity = 1
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+
+    def test_journal_entry_never_bills_a_work_order(self):
+        account = self.line.account_id
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "line_ids": [
+                    Command.create(
+                        {"account_id": account.id, "credit": 90, "work_order_task_id": self.ticket.task_ids[0].id}
+                    ),
+                    Command.create({"account_id": account.id, "debit": 90}),
+                ],
+            }
+        )
+        self.assertRefused("only a customer invoice", entry)
+
+    def test_task_cannot_point_at_another_orders_line(self):
+        other = self.sale_order((self.product("Gold", 9000, type="service"), 1))
+        other.action_confirm()
+        ticket = self.standard_order().work_order_ids
+        with self.assertRaisesRegex(ValidationError, other.name):
+            ticket.task_ids[0].with_user(self.dispatcher).sale_line_id = other.order_line
 
     def test_credit_of_more_than_was_invoiced_is_refused(self):
         self.draft.action_post()
