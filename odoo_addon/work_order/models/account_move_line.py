@@ -57,10 +57,13 @@ class AccountMoveLine(models.Model):
             (tickets | self.sudo().work_order_id)._sync_billing_state()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted_work(self):
+        if self.filtered(lambda line: line.work_order_task_id and line.parent_state == "posted"):
+            raise UserError(self.env._("A line of a work order's posted invoice cannot be deleted; credit it instead."))
+
     def unlink(self):
         tickets = self.sudo().work_order_id
-        if tickets and "posted" in self.filtered("work_order_task_id").mapped("parent_state"):
-            raise UserError(self.env._("A line of a work order's posted invoice cannot be deleted; credit it instead."))
         result = super().unlink()
         tickets._sync_billing_state()
         return result
