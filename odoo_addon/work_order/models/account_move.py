@@ -10,8 +10,9 @@ class AccountMove(models.Model):
         string="Work Orders",
         compute="_compute_work_order_ids",
         search="_search_work_order_ids",
+        compute_sudo=True,
     )
-    work_order_count = fields.Integer(compute="_compute_work_order_ids")
+    work_order_count = fields.Integer(compute="_compute_work_order_ids", compute_sudo=True)
     buyer_po = fields.Char(
         string="Buyer PO",
         compute="_compute_buyer_references",

@@ -8,7 +8,9 @@ from .work_order_flow import Reason
 TASK_REFERENCES = ("buyer_po", "buyer_po_line", "buyer_item_code", "cost_center_id", "service_date")
 
 #: A change of these changes what is left to invoice.
-BILLING_FIELDS = {"move_id", "quantity", "work_order_task_id"}
+BILLING_FIELDS = {"move_id", "quantity", "work_order_id", "work_order_task_id"}
+#: What a posted line of a task keeps for ever.
+POSTED_FIELDS = BILLING_FIELDS | {"sale_line_ids"}
 #: What the buyer authorised on a line.
 AUTHORISED_FIELDS = {
     "currency_id",
@@ -50,6 +52,7 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         if not vals.keys() & (BILLING_FIELDS | AUTHORISED_FIELDS):
             return super().write(vals)
+        self._check_posted_links(vals)
         tickets = self.sudo().work_order_id
         result = super().write(vals)
         self._check_posted()
@@ -67,6 +70,17 @@ class AccountMoveLine(models.Model):
         result = super().unlink()
         tickets._sync_billing_state()
         return result
+
+    def _check_posted_links(self, vals):
+        """What a posted line bills, and how much of it, never changes: a correction is a credit note."""
+        move = self.env["account.move"]
+        for line in self.filtered(lambda line: line.parent_state == "posted" and line.work_order_task_id):
+            if any(move._field_will_change(line, vals, name) for name in POSTED_FIELDS if name in vals):
+                raise UserError(
+                    self.env._(
+                        "“%s” is posted: its quantity, task and order cannot change. Credit it instead.", line.name
+                    )
+                )
 
     def _check_posted(self):
         """Odoo lets lines of posted invoices be changed over RPC; what was refused at posting stays refused."""
@@ -106,10 +120,18 @@ class AccountMoveLine(models.Model):
     def _reasons_by_order(self, line, label):
         """Differences from a sale order line that no work order delivers, such as freight."""
         reasons = self._differences(line, label)
-        most = max(line.product_uom_qty, line.qty_delivered)
-        if line.product_uom_id.compare(self.quantity, most) > 0:
+        if line.order_id not in self.move_id._work_orders().sale_order_id:
             text = self.env._(
-                "“%(line)s”: %(given)g is billed, but %(most)g was ordered.", line=label, given=self.quantity, most=most
+                "line “%(line)s” belongs to another order, %(order)s.", line=label, order=line.order_id.name
+            )
+            reasons.append(Reason("sale_line_ids", text))
+        most = max(line.product_uom_qty, line.qty_delivered)
+        billed = self.env["work.order.task"]._billed_quantity(
+            line.invoice_lines.filtered(lambda other: other.parent_state == "posted" or other.move_id == self.move_id)
+        )
+        if line.product_uom_id.compare(billed, most) > 0:
+            text = self.env._(
+                "“%(line)s”: %(given)g is billed, but %(most)g was ordered.", line=label, given=billed, most=most
             )
             reasons.append(Reason("quantity", text))
         return reasons
@@ -127,7 +149,8 @@ class AccountMoveLine(models.Model):
                     self.env._("task “%(task)s” of %(order)s is not finished.", task=task.name, order=ticket.name),
                 )
             )
-        if ticket.partner_id.commercial_partner_id != self.move_id.commercial_partner_id:
+        payers = (ticket.partner_id | ticket.sale_order_id.partner_invoice_id).commercial_partner_id
+        if self.move_id.commercial_partner_id not in payers:
             reasons.append(Reason("partner_id", self.env._("%s was done for another customer.", ticket.name)))
         return reasons
 
@@ -141,7 +164,11 @@ class AccountMoveLine(models.Model):
                     self.env._("task “%s” does not belong to the sale order line it is billed by.", task.name),
                 )
             ]
-        return self._differences(line, task.name, [(name, task[name]) for name in TASK_REFERENCES])
+        origin = self.move_id.reversed_entry_id.invoice_line_ids.filtered(
+            lambda other: other.work_order_task_id == task
+        )
+        agreed = origin[:1] or line  # a credit repeats the invoice it credits, whatever the order says by now
+        return self._differences(agreed, task.name, [(name, task[name]) for name in TASK_REFERENCES])
 
     def _differences(self, line, label, references=()):
         """Where this invoice line says something else than the sale order line and the given references."""
@@ -179,7 +206,7 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         day = format_date(self.env, self.service_date) if self.service_date else ""
         parts = [
-            (with_work_order, self.env._("Work order %s"), self.work_order_id.name),
+            (with_work_order, self.env._("Work order %s"), self.sudo().work_order_id.name),
             (with_po, self.env._("PO %s"), self.buyer_po),
             (True, self.env._("PO line %s"), self.buyer_po_line),
             (True, self.env._("Your item %s"), self.buyer_item_code),

@@ -45,7 +45,10 @@ class SaleOrderLine(models.Model):
         return delivered
 
     def _is_delivered_by_work_order(self):
-        return self.qty_delivered_method == "work_order"
+        """By product and tasks, not by the method field, which anybody who sells may write."""
+        if self.is_expense or self.display_type:
+            return False
+        return self.product_id.work_order_policy not in (False, "none") or bool(self.sudo().work_order_task_ids)
 
     def _delivered_tasks(self):
         """Done tasks of work orders that are complete: nothing else counts as delivered."""

@@ -159,7 +159,7 @@ class WorkOrder(models.Model):
     def create(self, vals_list):
         sequence = self.env["ir.sequence"]
         for vals in vals_list:
-            if vals.get("state", "draft") != "draft":
+            if vals.setdefault("state", "draft") != "draft":  # set, as a context could bring another default
                 raise UserError(self.env._("A new work order starts as a draft; it cannot be created further on."))
             company_id = vals.get("company_id") or self.env.company.id
             vals["name"] = sequence.with_company(company_id).next_by_code("work.order")

@@ -40,9 +40,10 @@ class WorkOrder(models.Model):
     def _search_invoice_ids(self, operator, value):
         return [("task_ids.invoice_line_ids.move_id", operator, value)]
 
-    def _invoice_lines(self):
-        """Invoice lines of these work orders whose invoice is not cancelled."""
-        return self.task_ids.invoice_line_ids.filtered(lambda line: line.parent_state != "cancel")
+    def _is_billed(self):
+        """Whether an invoice carries any of this work that no credit note gave back."""
+        tasks = self.task_ids.filtered(lambda task: task.state == "done")
+        return any(task.product_uom_id.compare(task.done_quantity, task._quantity_to_invoice()) > 0 for task in tasks)
 
     def action_create_invoices(self):
         """Invoice the finished, not yet invoiced tasks: one draft invoice per work order.
@@ -87,8 +88,15 @@ class WorkOrder(models.Model):
                 first_of.setdefault(order.sale_order_id, order)
             batch = self.browse([order.id for order in first_of.values()])
             orders = batch.sale_order_id.with_context(work_order_ids=batch.ids)
-            moves |= orders._create_invoices(grouped=True)
+            moves |= orders._create_invoices(grouped=True, final=True)  # final: down payments are deducted
             waiting -= batch
+        if moves.filtered(lambda move: move.move_type != "out_invoice"):
+            raise UserError(
+                self.env._(
+                    "The down payment is higher than what these work orders come to. Invoice them together with the "
+                    "rest of the sales order, from the sales order."
+                )
+            )
         return moves
 
     def _sync_billing_state(self):

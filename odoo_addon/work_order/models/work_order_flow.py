@@ -168,7 +168,7 @@ class WorkOrder(models.Model):
         return reasons
 
     def _gate_in_progress(self):
-        if self.state == "done" and self.sudo()._invoice_lines():
+        if self.state == "done" and self.sudo()._is_billed():
             return [Reason("invoice_ids", self.env._("it has an invoice; cancel or credit that first."))]
         return []
 

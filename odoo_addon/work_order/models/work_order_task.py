@@ -55,7 +55,7 @@ class WorkOrderTask(models.Model):
         groups="account.group_account_invoice,account.group_account_readonly,work_order.group_dispatcher",
     )
     price_unit = fields.Float(
-        related="sale_line_id.price_unit", groups="work_order.group_dispatcher,work_order.group_billing"
+        compute="_compute_amount", compute_sudo=True, groups="work_order.group_dispatcher,work_order.group_billing"
     )
     amount = fields.Monetary(
         compute="_compute_amount",
@@ -94,6 +94,7 @@ class WorkOrderTask(models.Model):
             quantity = {"todo": task.quantity, "done": task.done_quantity}.get(task.state, 0.0)
             amount = quantity * line.price_unit * (1 - line.discount / 100)
             task.amount = task.currency_id.round(amount) if task.currency_id else amount
+            task.price_unit = line.price_unit
 
     @api.onchange("product_id")
     def _onchange_product_id(self):
@@ -103,7 +104,7 @@ class WorkOrderTask(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("state", "todo") != "todo":
+            if vals.setdefault("state", "todo") != "todo":  # set, as a context could bring another default
                 raise UserError(self.env._("A new task starts as “To Do”."))
         tasks = super().create(vals_list)
         tasks._check_scope_is_open()

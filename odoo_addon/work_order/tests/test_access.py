@@ -79,6 +79,22 @@ class TestAccess(WorkOrderCase):
         with self.assertRaises(AccessError):
             ticket.with_user(self.accountant).write({"title": "x"})
 
+    def test_accountant_without_ticket_rights_opens_and_prints_invoices(self):
+        clerk = new_test_user(self.env, "wo_clerk", "account.group_account_manager")
+        invoice = self.invoice(self.complete(self.standard_order().work_order_ids))
+        invoice.action_post()
+        plain = self.env["account.move"].create({"move_type": "in_invoice", "partner_id": self.buyer.id})
+        for move in (invoice, plain):
+            move.invalidate_recordset()
+            self.assertIn("work_order_count", move.with_user(clerk).web_read({"work_order_count": {}})[0])
+        report = self.env["ir.actions.report"].with_user(clerk)
+        content, _kind = report._render_qweb_html("account.report_invoice", invoice.ids)
+        self.assertIn(invoice.sudo().work_order_ids.name, str(content))
+
+    def test_technician_cannot_infer_prices_by_searching(self):
+        with self.assertRaises(AccessError):
+            self.env["work.order.task"].with_user(self.technician).search([("price_unit", ">", 50)])
+
     def test_ordinary_employee_sees_no_ticket(self):
         ticket = self.standard_order().work_order_ids
         stranger = new_test_user(self.env, "wo_stranger", "base.group_user")

@@ -172,6 +172,16 @@ class TestBilling(WorkOrderCase):
         self.assertEqual(order.work_order_ids.state, "closed")
         self.assertAlmostEqual(final.amount_total, order.amount_total - 50.0)
 
+    def test_down_payment_is_deducted_from_the_tickets_own_invoice(self):
+        order = self.standard_order()
+        wizard = self.env["sale.advance.payment.inv"].with_context(active_model="sale.order", active_ids=order.ids)
+        wizard.create({"advance_payment_method": "fixed", "fixed_amount": 50.0}).create_invoices()
+        order.invoice_ids.action_post()
+        invoice = self.invoice(self.complete(order.work_order_ids))
+        self.assertAlmostEqual(invoice.amount_total, order.amount_total - 50.0)
+        invoice.action_post()
+        self.assertEqual(order.work_order_ids.state, "closed")
+
     def test_ticket_fields_show_the_invoice_both_ways(self):
         ticket = self.complete(self.standard_order().work_order_ids)
         invoice = self.invoice(ticket)

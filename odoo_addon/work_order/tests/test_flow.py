@@ -49,6 +49,10 @@ class TestFlow(WorkOrderCase):
     def test_new_ticket_cannot_start_further_on(self):
         with self.assertRaises(UserError):
             self._ticket(state="done")
+        tickets = self.env["work.order"].with_context(default_state="done")
+        self.assertEqual(tickets.create({"title": "Trial", "task_ids": [Command.create({"name": "x"})]}).state, "draft")
+        task = self._ticket().task_ids.with_context(default_state="done").copy({"name": "y"})
+        self.assertEqual(task.state, "todo")
 
     def test_copy_of_a_finished_ticket_is_a_new_draft(self):
         ticket = self.complete(self.standard_order().work_order_ids)

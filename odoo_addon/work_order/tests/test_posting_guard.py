@@ -131,6 +131,64 @@ class TestPostingGuard(WorkOrderCase):
                 self.line.write(values)
         self.assertEqual((self.line.price_unit, self.line.quantity, self.line.buyer_po), (90, 2, "4500-1"))
 
+    def test_posted_line_of_a_single_task_cannot_be_unlinked_or_shrunk(self):
+        order = self.sale_order((self.labor, 5))
+        order.action_confirm()
+        ticket = self.complete(order.work_order_ids)
+        invoice = self.invoice(ticket)
+        invoice.action_post()
+        line = invoice.invoice_line_ids
+        for values in (
+            {"work_order_task_id": False, "sale_line_ids": [Command.clear()]},
+            {"sale_line_ids": [Command.clear()]},
+            {"quantity": 1},
+            {"work_order_id": False},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError), self.env.cr.savepoint():
+                line.write(values)
+        self.assertEqual(ticket.state, "closed")
+
+    def test_delivery_by_hand_cannot_replace_the_work(self):
+        order = self.standard_order()
+        order.order_line.with_user(self.salesman).write({"qty_delivered_method": "manual"})
+        order.order_line.with_user(self.salesman).write({"qty_delivered": 5})
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            order._create_invoices()
+
+    def test_line_of_another_order_is_refused(self):
+        freight = self.product("Freight", 25, policy="none", type="service", invoice_policy="order")
+        other = self.sale_order((freight, 1), partner_id=self.site.id)
+        other.action_confirm()
+        self.draft.invoice_line_ids = [
+            Command.create(
+                {
+                    "product_id": freight.id,
+                    "quantity": 1,
+                    "price_unit": 25,
+                    "tax_ids": [Command.clear()],
+                    "sale_line_ids": [Command.link(other.order_line.id)],
+                }
+            )
+        ]
+        self.assertRefused("belongs to another order")
+
+    def test_payer_named_on_the_sale_order_may_be_billed(self):
+        payer = self.env["res.partner"].create({"name": "Shared Services", "is_company": True})
+        order = self.sale_order((self.labor, 1), partner_invoice_id=payer.id)
+        order.action_confirm()
+        invoice = self.invoice(self.complete(order.work_order_ids))
+        invoice.action_post()
+        self.assertEqual((invoice.state, invoice.partner_id), ("posted", payer))
+
+    def test_credit_note_repeats_the_invoice_even_if_the_order_changed(self):
+        self.draft.action_post()
+        self.ticket.sale_order_id.order_line[0].price_unit = 123
+        refund = self.draft._reverse_moves([{"invoice_date": "2026-11-22"}])
+        refund.action_post()
+        self.assertEqual((refund.state, self.ticket.state), ("posted", "done"))
+        self.ticket.with_user(self.dispatcher).action_reopen()
+        self.assertEqual(self.ticket.state, "in_progress")
+
     def test_line_cannot_be_added_to_or_taken_from_a_posted_invoice(self):
         self.draft.action_post()
         typed = {"move_id": self.draft.id, "name": "Surcharge", "quantity": 1, "price_unit": 40}

@@ -44,15 +44,13 @@ class AccountMove(models.Model):
             operator, value, "work_order_transmission", "invoice_id"
         )
 
-    def _post(self, soft=True):
-        posted = super()._post(soft=soft)
-        posted._queue_transmissions()
-        return posted
-
     def write(self, vals):
         if vals.get("state") in ("draft", "cancel"):
             self.filtered(lambda move: move.state == "posted")._withdraw_transmissions()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("state") == "posted":  # here, as a state can be written without the button too
+            self._queue_transmissions()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_transmitted(self):

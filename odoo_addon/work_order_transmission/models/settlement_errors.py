@@ -9,6 +9,7 @@ TEXTS = ("external_id", "external_number", "external_version", "external_url", "
 AMOUNTS = ("external_total", "external_tax")
 GAP_KEYS = ("table", "odoo_id", "odoo_name", "needed_by", "message")
 RESULT_KEYS = {"id", "key", "state", "gaps", "retry_after", *TEXTS, *AMOUNTS}
+ADDRESS = re.compile(r"(https?://|$)")  # people click on it
 KEY = re.compile(r"[0-9a-f]{32}")
 
 
@@ -50,6 +51,8 @@ def result_errors(result):
         for name in AMOUNTS
         if result.get(name) is not None and not is_amount(result[name])
     ]
+    if isinstance(result.get("external_url"), str) and not ADDRESS.match(result["external_url"]):
+        problems.append("external_url must be empty or start with http:// or https://.")
     if state in ARRIVED_STATES and not result.get("external_id"):
         problems.append(f"external_id is missing; “{state}” means that the document exists there.")
     return problems + gap_errors(result.get("gaps")) + wait_errors(result.get("retry_after"))
@@ -64,7 +67,7 @@ def gap_errors(gaps):
         f"gap {place}: {key} is missing."
         for place, gap in enumerate(gaps, 1)
         for key in GAP_KEYS
-        if gap.get(key) in (None, False)
+        if not isinstance(gap.get(key), str | int) or gap[key] is False
     ]
 
 

@@ -25,6 +25,13 @@ class TestQueue(TransmissionCase):
         self.assertEqual(row.buyer_po, "4500-1")
         self.assertEqual(row.amount_total, invoice.amount_total)
 
+    def test_state_written_without_the_button_queues_too(self):
+        invoice = self.draft_invoice()
+        invoice.invoice_date = "2026-11-22"
+        invoice.sudo().write({"state": "posted"})
+        row = self.row_of(invoice)
+        self.assertEqual((row.state, json.loads(row.document)["number"]), ("ready", invoice.name))
+
     def test_draft_invoice_is_not_queued(self):
         self.assertFalse(self.draft_invoice().sudo().transmission_ids)
 

@@ -29,6 +29,13 @@ class TestSettle(TransmissionCase):
         self.assertEqual(row.external_total, row.amount_total)
         self.assertTrue(row.settled_at)
 
+    def test_address_that_is_no_web_page_is_refused(self):
+        row = self.queued()
+        batch = self.claim()
+        with self.assertRaisesRegex(UserError, "external_url"):
+            self.settle(batch["lease"], self.received(row, external_url="javascript:alert(1)"))
+        self.assertEqual(row.state, "sending")
+
     def test_the_same_answer_again_changes_nothing(self):
         rows = self.queued(6)
         batch = self.claim()
