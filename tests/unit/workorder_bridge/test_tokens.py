@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
-from workorder_bridge.errors import NotAuthorised, WrongCompany
+from workorder_bridge.errors import NotAuthorised, SettingsInvalid, WrongCompany
 
 WORKER = """
 import sys, time
@@ -135,3 +135,10 @@ def test_second_process_takes_what_the_first_renewed(tmp_path):
         worker.stdin.flush()
     assert [worker.communicate(timeout=60)[0] for worker in workers] == ["new\n", "new\n"]
     assert (tmp_path / "renewals").read_text() == "first\n"
+
+
+def test_folder_that_cannot_be_made_is_told_as_a_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for keep in (TokenStore(tmp_path / "file" / "tokens.json").write, TokenStore(tmp_path / "file" / "t.json").fill):
+        with pytest.raises(SettingsInvalid, match="cannot be written"):
+            keep(tokens())

@@ -16,7 +16,7 @@ from typing import Any
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
-from workorder_bridge.errors import NotAuthorised, WrongCompany
+from workorder_bridge.errors import NotAuthorised, SettingsInvalid, WrongCompany
 
 _IMPORT = "Run `workorder quickbooks import-tokens` with the tokens of the company, then re-activate the destination."
 
@@ -57,13 +57,13 @@ class TokenStore:
 
     def write(self, tokens: Tokens) -> None:
         """Replace the file in one step; it is on disk when this returns."""
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._make_folder()
         with self._lock():
             self._replace(tokens)
 
     def fill(self, tokens: Tokens) -> None:
         """Store the first tokens; whatever is there already stays, because it may be a later rotation of these."""
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._make_folder()
         with self._lock():
             if not self.path.exists():
                 self._replace(tokens)
@@ -77,6 +77,16 @@ class TokenStore:
             fresh = renewal(current)
             self._replace(fresh)
             return fresh
+
+    def _make_folder(self) -> None:
+        """Raises `SettingsInvalid` when tokens could not be kept there."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise SettingsInvalid(
+                [f"The token file {self.path} cannot be written: {error.strerror}."],
+                hint="Set WORKORDER_QUICKBOOKS_TOKEN_FILE to a file in a folder this user may write to.",
+            ) from error
 
     def _lock(self) -> FileLock:
         return FileLock(str(self._lock_path), mode=0o600)
