@@ -12,6 +12,7 @@
         "security/work_order_rules.xml",
         "data/work_order_data.xml",
         "views/work_order_views.xml",
+        "views/work_order_version_views.xml",
         "views/work_order_task_views.xml",
         "views/work_order_type_views.xml",
         "views/buyer_cost_center_views.xml",

@@ -4,6 +4,7 @@ from . import work_order
 from . import work_order_flow
 from . import work_order_billing
 from . import work_order_task
+from . import work_order_version
 from . import product_template
 from . import sale_order
 from . import sale_order_line

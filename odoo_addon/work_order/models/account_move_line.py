@@ -142,7 +142,7 @@ class AccountMoveLine(models.Model):
             reasons.append(
                 Reason("type_id", self.env._("%s is internal work and can never be invoiced.", ticket.display_name))
             )
-        if ticket.state not in ("done", "invoiced", "closed") or task.state != "done":
+        if not task._billable_quantity():
             reasons.append(
                 Reason(
                     "state",

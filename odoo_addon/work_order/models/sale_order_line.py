@@ -1,6 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from .work_order_flow import Reason
+from .work_order_flow import FINISHED, Reason
+
+#: What the customer agreed to on a line. Work is dispatched on it, so from then on a change order changes it.
+AUTHORISED_FIELDS = {"discount", "price_unit", "product_id", "product_uom_id", "product_uom_qty", "tax_ids"}
+#: The crew has been sent on the strength of the order.
+BEGUN = ("dispatched", "in_progress", "on_hold", *FINISHED)
 
 
 class SaleOrderLine(models.Model):
@@ -41,7 +47,7 @@ class SaleOrderLine(models.Model):
     def _prepare_qty_delivered(self):
         delivered = super()._prepare_qty_delivered()
         for line in self.filtered(lambda line: line._is_delivered_by_work_order()):
-            delivered[line] = sum(line._delivered_tasks().mapped("done_quantity"))
+            delivered[line] = sum(task._billable_quantity() for task in line.sudo().work_order_task_ids)
         return delivered
 
     def _is_delivered_by_work_order(self):
@@ -50,16 +56,10 @@ class SaleOrderLine(models.Model):
             return False
         return self.product_id.work_order_policy not in (False, "none") or bool(self.sudo().work_order_task_ids)
 
-    def _delivered_tasks(self):
-        """Done tasks of work orders that are complete: nothing else counts as delivered."""
-        return self.sudo().work_order_task_ids.filtered(
-            lambda task: task.state == "done" and task.work_order_state in ("done", "invoiced", "closed")
-        )
-
     def _tasks_to_invoice(self):
-        """Delivered tasks with something left to invoice, of the work orders being invoiced now (all if none named)."""
+        """Tasks with something left to invoice, of the work orders being invoiced now (all if none named)."""
         chosen = self.env.context.get("work_order_ids")
-        return self._delivered_tasks().filtered(
+        return self.sudo().work_order_task_ids.filtered(
             lambda task: (
                 (not chosen or task.work_order_id.id in chosen)
                 and task.work_order_id.billable
@@ -93,6 +93,49 @@ class SaleOrderLine(models.Model):
         lines = super().create(vals_list)
         lines.filtered(lambda line: line.order_id.state == "sale")._issue_work_orders()
         return lines
+
+    def write(self, vals):
+        if vals.keys() & AUTHORISED_FIELDS:
+            self._check_authority(vals)
+        result = super().write(vals)
+        if "product_uom_qty" in vals:
+            self._plan_ordered_quantity()
+        return result
+
+    def _write_authorised(self, vals):
+        """Write what an approved change order says, on lines whose work has begun too; nothing else calls it."""
+        return super().write(vals)  # pylint: disable=super-method-mismatch
+
+    def _check_authority(self, vals):
+        """Refuse to change, behind the crew's back, what their work was dispatched on."""
+        move = self.env["account.move"]
+        for line in self.filtered(lambda line: line.sudo()._begun_work_orders()):
+            names = [
+                name for name in AUTHORISED_FIELDS & vals.keys() if move._field_will_change(line.sudo(), vals, name)
+            ]
+            if names:
+                raise UserError(
+                    self.env._(
+                        "%(fields)s of “%(line)s” cannot change any more: %(orders)s was dispatched on it. Record a "
+                        "change order on the work order instead.",
+                        fields=", ".join(
+                            sorted(self._fields[name].get_description(self.env)["string"] for name in names)
+                        ),
+                        line=line.product_id.display_name or line.name,
+                        orders=", ".join(line.sudo()._begun_work_orders().mapped("name")),
+                    )
+                )
+
+    def _begun_work_orders(self):
+        return self.work_order_task_ids.work_order_id.filtered(lambda ticket: ticket.state in BEGUN)
+
+    def _plan_ordered_quantity(self):
+        """A quantity changed before dispatch changes the plan of the one task that delivers it."""
+        for line in self.sudo():
+            task = line._live_tasks()
+            if len(task) == 1 and task.state == "todo" and task.work_order_state in ("draft", "ready"):
+                if line.product_uom_id.compare(task.quantity, line.product_uom_qty):
+                    task.quantity = line.product_uom_qty
 
     def _issue_work_orders(self):
         """Open the work orders these confirmed lines ask for; a line that has a task already gets no second one."""

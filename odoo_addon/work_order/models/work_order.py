@@ -1,18 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-#: What defines the work and whom it is billed to. Fixed once the work is done: the invoice repeats it.
-SCOPE_FIELDS = {
-    "buyer_item_code",
-    "buyer_po",
-    "buyer_po_line",
-    "company_id",
-    "cost_center_id",
-    "partner_id",
-    "sale_order_id",
-    "site_id",
-    "type_id",
-}
 #: References a task takes from its work order unless it has its own.
 REFERENCE_FIELDS = ("buyer_po", "buyer_po_line", "buyer_item_code", "cost_center_id")
 #: What the customer confirmed; fixed with the work.
@@ -168,6 +156,8 @@ class WorkOrder(models.Model):
     def write(self, vals):
         self._check_scope_is_open(vals)
         self._check_technician_fields(vals)
+        if vals.keys() & self._scope_fields():
+            self._keep_version(vals)
         if vals.get("signed_by") and not vals.get("signed_on"):
             vals = dict(vals, signed_on=fields.Datetime.now())
         facts = {name: value for name, value in vals.items() if name != "state"}
@@ -185,6 +175,23 @@ class WorkOrder(models.Model):
         """Write a state that the gates have let through; nothing else calls it."""
         return super().write(values)  # pylint: disable=super-method-mismatch
 
+    @api.model
+    def _scope_fields(self):
+        """Fields that say what is to be done and for whom: a change makes a new version, and none once it is done."""
+        return {
+            "buyer_item_code",
+            "buyer_po",
+            "buyer_po_line",
+            "company_id",
+            "cost_center_id",
+            "instructions",
+            "partner_id",
+            "sale_order_id",
+            "site_id",
+            "title",
+            "type_id",
+        }
+
     def _may_plan(self):
         user = self.env.user
         return self.env.su or any(user.has_group(f"work_order.group_{name}") for name in ("dispatcher", "billing"))
@@ -198,7 +205,7 @@ class WorkOrder(models.Model):
 
     def _check_scope_is_open(self, vals):
         """Refuse a change of scope or sign-off on a work order whose work is done."""
-        touched = (SCOPE_FIELDS | SIGN_OFF_FIELDS) & vals.keys()
+        touched = (self._scope_fields() | SIGN_OFF_FIELDS) & vals.keys()
         fixed = self.filtered(lambda order: order.state in ("done", "invoiced", "closed"))
         if touched and fixed:
             labels = ", ".join(sorted(self._fields[name].get_description(self.env)["string"] for name in touched))

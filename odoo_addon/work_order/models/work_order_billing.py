@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from .work_order_flow import Reason
+from .work_order_flow import FINISHED, Reason
 
 
 class WorkOrder(models.Model):
@@ -66,6 +66,8 @@ class WorkOrder(models.Model):
                     "type_id", self.env._("Type “%s” is not billable, so it never gets an invoice.", self.type_id.name)
                 )
             ]
+        if self.task_ids.filtered(lambda task: task._quantity_to_invoice() > 0):
+            return []
         if self.state != "done":
             return [
                 Reason(
@@ -73,9 +75,7 @@ class WorkOrder(models.Model):
                     self.env._("only finished work is invoiced; it is “%s”.", self._state_label(self.state)),
                 )
             ]
-        if not self.task_ids.filtered(lambda task: task._quantity_to_invoice() > 0):
-            return [Reason("task_ids", self.env._("Tasks: nothing is left to invoice."))]
-        return []
+        return [Reason("task_ids", self.env._("Tasks: nothing is left to invoice."))]
 
     def _create_invoices(self):
         """Draft invoices, one per work order, made by the sale orders these belong to."""
@@ -101,10 +101,11 @@ class WorkOrder(models.Model):
 
     def _sync_billing_state(self):
         """Set done, invoiced or closed by what is invoiced and posted; called after every change of an invoice."""
-        orders = self.sudo().filtered(lambda order: order.billable and order.state in ("done", "invoiced", "closed"))
+        orders = self.sudo().filtered("billable")
         if not orders:
             return
         orders._bump_billing_revision()
+        orders = orders.filtered(lambda order: order.state in FINISHED)
         states = {}
         for order in orders:
             state = order._billing_state()

@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 #: Why a step is refused: the field to fix and a sentence a dispatcher understands.
@@ -19,6 +19,8 @@ TRANSITIONS = {
     "closed": {"done", "invoiced"},
     "cancelled": {"draft"},
 }
+#: The work is done: nothing about it changes any more, and it may be billed.
+FINISHED = ("done", "invoiced", "closed")
 #: Who may move a work order to a state. Billing states follow the invoices; nobody sets them by hand.
 MOVERS = {
     "draft": "work_order.group_dispatcher",
@@ -29,8 +31,6 @@ MOVERS = {
     "done": "work_order.group_technician",
     "cancelled": "work_order.group_dispatcher",
 }
-#: What somebody who is a technician and nothing more may write on a work order.
-TECHNICIAN_FIELDS = {"state", "signed_by", "signed_on", "signature", "task_ids"}
 
 
 class WorkOrder(models.Model):
@@ -112,13 +112,18 @@ class WorkOrder(models.Model):
         """A technician reports work; the scope and the references belong to the dispatcher and billing."""
         if self._may_plan():
             return
-        refused = vals.keys() - TECHNICIAN_FIELDS
+        refused = vals.keys() - self._technician_fields()
         if refused:
             raise AccessError(
                 self.env._(
                     "A technician cannot change %s of a work order. Ask a dispatcher.", ", ".join(sorted(refused))
                 )
             )
+
+    @api.model
+    def _technician_fields(self):
+        """What somebody who is a technician and nothing more may write on a work order."""
+        return {"state", "signed_by", "signed_on", "signature", "task_ids"}
 
     def _reasons_against(self, target):
         """All reasons why this work order cannot move to ``target``, as a list of :class:`Reason`."""

@@ -2,10 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .work_order import REFERENCE_FIELDS
-from .work_order_flow import Reason
-
-#: What a technician reports on a task; the rest is scope.
-REPORT_FIELDS = {"state", "done_quantity", "service_date", "note"}
+from .work_order_flow import FINISHED, Reason
 
 
 class WorkOrderTask(models.Model):
@@ -25,6 +22,18 @@ class WorkOrderTask(models.Model):
         [("todo", "To Do"), ("done", "Done"), ("cancelled", "Cancelled")], required=True, default="todo", copy=False
     )
     product_id = fields.Many2one("product.product", ondelete="restrict", check_company=True)
+    billing_type = fields.Selection(
+        [
+            ("fixed", "Fixed price"),
+            ("time_material", "Time and materials"),
+            ("progress", "Progress"),
+        ],
+        string="Billing",
+        required=True,
+        default="fixed",
+        help="Fixed price: what was done, at the agreed price. Time and materials: hours and parts as posted, up to the "
+        "cap. Progress: a share of the agreed amount, as approved for each period.",
+    )
     quantity = fields.Float(string="Planned", digits="Product Unit", default=1.0)
     done_quantity = fields.Float(string="Done Qty", digits="Product Unit", copy=False)
     product_uom_id = fields.Many2one("uom.uom", string="Unit", compute="_compute_product_uom_id", store=True)
@@ -106,6 +115,7 @@ class WorkOrderTask(models.Model):
         for vals in vals_list:
             if vals.setdefault("state", "todo") != "todo":  # set, as a context could bring another default
                 raise UserError(self.env._("A new task starts as “To Do”."))
+        self.env["work.order"].browse({vals.get("work_order_id") for vals in vals_list} - {None})._keep_version()
         tasks = super().create(vals_list)
         tasks._check_scope_is_open()
         tasks._take_references()
@@ -126,6 +136,8 @@ class WorkOrderTask(models.Model):
     def write(self, vals):
         self._check_scope_is_open()
         self._check_reporter(vals)
+        if vals.keys() & self._scope_fields():
+            self.work_order_id._keep_version()
         for tasks, values in self._by_report(vals):
             super(WorkOrderTask, tasks).write(values)
         return True
@@ -135,6 +147,7 @@ class WorkOrderTask(models.Model):
         self._check_scope_is_open()
         if self.filtered(lambda task: task.state == "done"):
             raise UserError(self.env._("A task that is done cannot be deleted; set it back to “To Do” first."))
+        self.work_order_id._keep_version()
 
     def action_done(self):
         return self.write({"state": "done"})
@@ -167,7 +180,7 @@ class WorkOrderTask(models.Model):
         return [(tasks, {**values, "done_quantity": quantity}) for quantity, tasks in planned.items()]
 
     def _check_scope_is_open(self):
-        fixed = self.work_order_id.filtered(lambda order: order.state in ("done", "invoiced", "closed", "cancelled"))
+        fixed = self.work_order_id.filtered(lambda order: order.state in (*FINISHED, "cancelled"))
         if fixed:
             raise UserError(
                 self.env._(
@@ -176,10 +189,30 @@ class WorkOrderTask(models.Model):
                 )
             )
 
+    @api.model
+    def _report_fields(self):
+        """What a technician reports on a task."""
+        return {"state", "done_quantity", "service_date", "note"}
+
+    @api.model
+    def _scope_fields(self):
+        """What is to be done: a change makes a new version of the work order."""
+        return {
+            "billing_type",
+            "buyer_item_code",
+            "buyer_po",
+            "buyer_po_line",
+            "cost_center_id",
+            "name",
+            "product_id",
+            "quantity",
+            "sale_line_id",
+        }
+
     def _check_reporter(self, vals):
         if self.env["work.order"]._may_plan():
             return
-        refused = vals.keys() - REPORT_FIELDS
+        refused = vals.keys() - self._report_fields()
         if refused or vals.get("state") == "cancelled":
             raise AccessError(
                 self.env._(
@@ -207,13 +240,19 @@ class WorkOrderTask(models.Model):
             reasons += line._reasons_against_delivery()
         return reasons
 
-    def _quantity_to_invoice(self):
-        """Done quantity that no invoice carries yet; refunds give it back."""
+    def _billable_quantity(self):
+        """How much of this task may stand on invoices by now: what was done, once its work order is complete."""
         self.ensure_one()
-        if self.state != "done":
+        return self.done_quantity if self.state == "done" and self.work_order_id.state in FINISHED else 0.0
+
+    def _quantity_to_invoice(self):
+        """Billable quantity that no invoice carries yet; refunds give it back."""
+        self.ensure_one()
+        billable = self._billable_quantity()
+        if not billable:
             return 0.0
         lines = self.sudo().invoice_line_ids.filtered(lambda line: line.parent_state != "cancel")
-        return self.product_uom_id.round(self.done_quantity - self._billed_quantity(lines))
+        return self.product_uom_id.round(billable - self._billed_quantity(lines))
 
     @api.model
     def _billed_quantity(self, lines):
@@ -226,7 +265,8 @@ class WorkOrderTask(models.Model):
         billed = self._billed_quantity(
             lines.filtered(lambda line: line.parent_state == "posted" or line.move_id in moves)
         )
-        if self.product_uom_id.compare(billed, self.done_quantity) > 0:
+        billable = self._billable_quantity()
+        if self.product_uom_id.compare(billed, billable) > 0:
             return [
                 Reason(
                     "quantity",
@@ -234,7 +274,7 @@ class WorkOrderTask(models.Model):
                         "“%(task)s”: %(billed)g would be invoiced, but %(done)g was done.",
                         task=self.name,
                         billed=billed,
-                        done=self.done_quantity,
+                        done=billable,
                     ),
                 )
             ]

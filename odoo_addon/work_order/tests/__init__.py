@@ -4,3 +4,4 @@ from . import test_flow
 from . import test_invoice_print
 from . import test_issue
 from . import test_posting_guard
+from . import test_versions

@@ -180,9 +180,32 @@ class TestPostingGuard(WorkOrderCase):
         invoice.action_post()
         self.assertEqual((invoice.state, invoice.partner_id), ("posted", payer))
 
+    def test_what_the_crew_was_dispatched_on_is_fixed_on_the_sales_order(self):
+        order = self.standard_order()
+        line = order.order_line[0].with_user(self.salesman)
+        line.write({"price_unit": 95, "product_uom_qty": 4})
+        self.assertEqual(line.sudo().work_order_task_ids.quantity, 4)
+        self.dispatch(order.work_order_ids)
+        for values in (
+            {"price_unit": 5999},
+            {"discount": -50},
+            {"tax_ids": [Command.set(self.tax.ids)]},
+            {"product_uom_qty": 99},
+            {"product_id": self.part.id},
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(UserError, "change order"),
+                self.env.cr.savepoint(),
+            ):
+                line.write(values)
+        line.write({"price_unit": 95, "buyer_po_line": "11"})
+        with self.assertRaisesRegex(UserError, "change order"), self.env.cr.savepoint():
+            order.with_user(self.salesman).write({"order_line": [Command.update(line.id, {"price_unit": 1})]})
+
     def test_credit_note_repeats_the_invoice_even_if_the_order_changed(self):
         self.draft.action_post()
-        self.ticket.sale_order_id.order_line[0].price_unit = 123
+        self.ticket.sale_order_id.order_line[0]._write_authorised({"price_unit": 123})
         refund = self.draft._reverse_moves([{"invoice_date": "2026-11-22"}])
         refund.action_post()
         self.assertEqual((refund.state, self.ticket.state), ("posted", "done"))
