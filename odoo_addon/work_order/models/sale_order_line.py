@@ -133,9 +133,9 @@ class SaleOrderLine(models.Model):
         """A quantity changed before dispatch changes the plan of the one task that delivers it."""
         for line in self.sudo():
             task = line._live_tasks()
-            if len(task) == 1 and task.state == "todo" and task.work_order_state in ("draft", "ready"):
-                if line.product_uom_id.compare(task.quantity, line.product_uom_qty):
-                    task.quantity = line.product_uom_qty
+            planned = len(task) == 1 and task.state == "todo" and task.work_order_state in ("draft", "ready")
+            if planned and line.product_uom_id.compare(task.quantity, line.product_uom_qty):
+                task.quantity = line.product_uom_qty
 
     def _issue_work_orders(self):
         """Open the work orders these confirmed lines ask for; a line that has a task already gets no second one."""

@@ -31,8 +31,8 @@ class WorkOrderTask(models.Model):
         string="Billing",
         required=True,
         default="fixed",
-        help="Fixed price: what was done, at the agreed price. Time and materials: hours and parts as posted, up to the "
-        "cap. Progress: a share of the agreed amount, as approved for each period.",
+        help="Fixed price: what was done, at the agreed price. Time and materials: hours and parts as posted, up to "
+        "the cap. Progress: a share of the agreed amount, as approved for each period.",
     )
     quantity = fields.Float(string="Planned", digits="Product Unit", default=1.0)
     done_quantity = fields.Float(string="Done Qty", digits="Product Unit", copy=False)
