@@ -11,3 +11,5 @@ from . import sale_order_line
 from . import purchase_order
 from . import account_move
 from . import account_move_line
+from . import work_order_kind
+from . import work_order_warranty
