@@ -5,7 +5,7 @@
     "category": "Services/Field Service",
     "author": "Workorder Bridge",
     "license": "LGPL-3",
-    "depends": ["sale_management", "purchase"],
+    "depends": ["sale_management", "purchase", "resource"],
     "data": [
         "security/work_order_groups.xml",
         "security/ir.model.access.csv",
@@ -23,6 +23,8 @@
         "views/purchase_order_views.xml",
         "views/account_move_views.xml",
         "views/work_order_menus.xml",
+        "views/work_order_rate_views.xml",
+        "views/work_order_premium_views.xml",
         "report/invoice_document.xml",
     ],
     "demo": [
@@ -31,6 +33,7 @@
         "demo/products_demo.xml",
         "demo/orders_demo.xml",
         "demo/warranty_demo.xml",
+        "demo/rates_demo.xml",
     ],
     "application": True,
 }

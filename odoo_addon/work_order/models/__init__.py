@@ -13,3 +13,5 @@ from . import account_move
 from . import account_move_line
 from . import work_order_kind
 from . import work_order_warranty
+from . import work_order_rate
+from . import work_order_premium
