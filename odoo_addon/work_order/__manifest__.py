@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/work_order_rules.xml",
         "data/analytic_data.xml",
+        "security/work_order_cost_rules.xml",
         "data/work_order_data.xml",
         "views/work_order_views.xml",
         "views/work_order_version_views.xml",

@@ -5,6 +5,11 @@ from . import work_order_flow
 from . import work_order_billing
 from . import work_order_task
 from . import work_order_version
+from . import work_order_cost
+from . import work_order_entry
+from . import work_order_part
+from . import account_analytic_line
+from . import labor_cost
 from . import product_template
 from . import sale_order
 from . import sale_order_line
