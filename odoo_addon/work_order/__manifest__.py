@@ -12,6 +12,7 @@
         "security/work_order_rules.xml",
         "data/analytic_data.xml",
         "security/work_order_cost_rules.xml",
+        "security/work_order_library_rules.xml",
         "data/work_order_data.xml",
         "views/work_order_views.xml",
         "views/work_order_version_views.xml",
@@ -26,6 +27,10 @@
         "views/work_order_menus.xml",
         "views/work_order_rate_views.xml",
         "views/work_order_premium_views.xml",
+        "views/work_order_scope_views.xml",
+        "views/work_order_asset_views.xml",
+        "views/work_order_check_views.xml",
+        "views/work_order_template_views.xml",
         "report/invoice_document.xml",
     ],
     "demo": [

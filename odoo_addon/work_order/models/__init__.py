@@ -10,6 +10,12 @@ from . import work_order_entry
 from . import work_order_part
 from . import account_analytic_line
 from . import labor_cost
+from . import work_order_scope
+from . import work_order_asset
+from . import work_order_meter
+from . import work_order_check
+from . import work_order_template
+from . import work_order_from_template
 from . import product_template
 from . import sale_order
 from . import sale_order_line

@@ -43,7 +43,9 @@ class WorkOrder(models.Model):
     billable = fields.Boolean(related="type_id.billable")
     sign_off_required = fields.Boolean(related="type_id.sign_off_required")
     color = fields.Integer(related="type_id.color")
-    priority = fields.Selection([("0", "Normal"), ("1", "Urgent")], default="0")
+    priority = fields.Selection(
+        [("0", "Normal"), ("1", "Urgent"), ("2", "Critical"), ("3", "Life safety")], default="0"
+    )
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     can_plan = fields.Boolean(compute="_compute_can_plan", help="Whether this user may change the scope.")

@@ -42,8 +42,10 @@ class WorkOrder(models.Model):
 
     def _is_billed(self):
         """Whether an invoice carries any of this work that no credit note gave back."""
-        tasks = self.task_ids.filtered(lambda task: task.state == "done")
-        return any(task.product_uom_id.compare(task.done_quantity, task._quantity_to_invoice()) > 0 for task in tasks)
+        tasks = self.task_ids.filtered(lambda task: task.state == "done" and task.invoice_line_ids)
+        return any(
+            task.product_uom_id.compare(task._billable_quantity(), task._quantity_to_invoice()) > 0 for task in tasks
+        )
 
     def action_create_invoices(self):
         """Invoice the finished, not yet invoiced tasks: one draft invoice per work order.

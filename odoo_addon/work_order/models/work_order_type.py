@@ -18,6 +18,10 @@ class WorkOrderType(models.Model):
         string="Buyer PO Required", help="Dispatch is refused until the work order carries the buyer's PO number."
     )
     sign_off_required = fields.Boolean(help="Completion is refused until the customer has signed off.")
+    failed_checks_allowed = fields.Boolean(
+        string="Failed Checks Are Findings",
+        help="Completion is possible with failed checks, as for an inspection; otherwise what failed must be mended.",
+    )
     active = fields.Boolean(default=True)
 
     _name_unique = models.Constraint("UNIQUE(name)", "A work order type with this name exists already.")

@@ -9,3 +9,5 @@ from . import test_premium
 from . import test_time
 from . import test_versions
 from . import test_warranty
+from . import test_asset
+from . import test_template
