@@ -26,3 +26,10 @@ from . import work_order_kind
 from . import work_order_warranty
 from . import work_order_rate
 from . import work_order_premium
+from . import res_company
+from . import buyer_profile
+from . import buyer_purchase_order
+from . import buyer_purchase_order_line
+from . import buyer_purchase_order_balance
+from . import work_order_buyer_po
+from . import work_order_release

@@ -145,7 +145,7 @@ class SaleOrderLine(models.Model):
             groups.setdefault(line._work_order_key(), self.browse())
             groups[line._work_order_key()] |= line
         tickets = self.env["work.order"].sudo().create([group.sudo()._work_order_values() for group in groups.values()])
-        tickets.filtered(lambda ticket: not ticket._reasons_against("ready")).action_ready()
+        tickets._make_ready_or_say_why()
         return tickets
 
     def _live_tasks(self):

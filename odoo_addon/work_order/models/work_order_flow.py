@@ -163,13 +163,6 @@ class WorkOrder(models.Model):
             reasons.append(Reason("technician_ids", self.env._("Technicians: nobody is assigned.")))
         if not self.scheduled_start:
             reasons.append(Reason("scheduled_start", self.env._("Scheduled Start is missing.")))
-        if self.type_id.po_required and not self.buyer_po:
-            reasons.append(
-                Reason(
-                    "buyer_po",
-                    self.env._("Buyer PO is missing; work of type “%s” needs one before it starts.", self.type_id.name),
-                )
-            )
         return reasons
 
     def _gate_in_progress(self):

@@ -142,6 +142,10 @@ class WorkOrderTask(models.Model):
             super(WorkOrderTask, tasks).write(values)
         return True
 
+    def _store_links(self, values):
+        """Write links that follow from the references; nothing about the scope changes."""
+        return super().write(values)  # pylint: disable=super-method-mismatch
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fixed(self):
         self._check_scope_is_open()

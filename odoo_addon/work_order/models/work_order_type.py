@@ -17,6 +17,9 @@ class WorkOrderType(models.Model):
     po_required = fields.Boolean(
         string="Buyer PO Required", help="Dispatch is refused until the work order carries the buyer's PO number."
     )
+    po_line_required = fields.Boolean(
+        string="PO Line Required", help="Dispatch is refused until every task names a line of the buyer's PO."
+    )
     sign_off_required = fields.Boolean(help="Completion is refused until the customer has signed off.")
     failed_checks_allowed = fields.Boolean(
         string="Failed Checks Are Findings",

@@ -11,3 +11,4 @@ from . import test_versions
 from . import test_warranty
 from . import test_asset
 from . import test_template
+from . import test_buyer_po
