@@ -16,6 +16,12 @@ from . import work_order_meter
 from . import work_order_check
 from . import work_order_template
 from . import work_order_from_template
+from . import work_order_subcontractor
+from . import work_order_trade
+from . import work_order_crew
+from . import work_order_task_code
+from . import work_order_task_scope
+from . import work_order_purchase
 from . import product_template
 from . import sale_order
 from . import sale_order_line

@@ -159,11 +159,15 @@ class WorkOrder(models.Model):
 
     def _gate_dispatched(self):
         reasons = self._gate_ready()
-        if not self.technician_ids:
+        if not self._is_staffed():
             reasons.append(Reason("technician_ids", self.env._("Technicians: nobody is assigned.")))
         if not self.scheduled_start:
             reasons.append(Reason("scheduled_start", self.env._("Scheduled Start is missing.")))
         return reasons
+
+    def _is_staffed(self):
+        """Whether somebody is assigned to do the work."""
+        return bool(self.technician_ids)
 
     def _gate_in_progress(self):
         if self.state == "done" and self.sudo()._is_billed():
