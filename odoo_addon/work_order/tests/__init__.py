@@ -3,15 +3,14 @@ from . import test_billing
 from . import test_flow
 from . import test_invoice_print
 from . import test_issue
+from . import test_ordering
 from . import test_parts
 from . import test_posting_guard
 from . import test_premium
-from . import test_time
-from . import test_ordering
-from . import test_posting_guard
 from . import test_resources
 from . import test_subcontractor
 from . import test_task_scope
+from . import test_time
 from . import test_versions
 from . import test_warranty
 from . import test_asset
