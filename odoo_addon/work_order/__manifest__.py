@@ -18,6 +18,7 @@
         "data/work_order_data.xml",
         "views/work_order_views.xml",
         "views/work_order_version_views.xml",
+        "views/work_order_task_views.xml",
         "views/work_order_type_views.xml",
         "views/work_order_warranty_views.xml",
         "views/buyer_cost_center_views.xml",
@@ -35,7 +36,6 @@
         "views/work_order_check_views.xml",
         "views/work_order_template_views.xml",
         "views/work_order_resource_views.xml",
-        "views/work_order_task_views.xml",
         "report/invoice_document.xml",
     ],
     "demo": [
