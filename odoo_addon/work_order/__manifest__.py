@@ -16,6 +16,7 @@
         "security/buyer_register_rules.xml",
         "security/work_order_resource_rules.xml",
         "data/work_order_data.xml",
+        "data/review_data.xml",
         "views/work_order_views.xml",
         "views/work_order_version_views.xml",
         "views/work_order_task_views.xml",
@@ -36,6 +37,8 @@
         "views/work_order_check_views.xml",
         "views/work_order_template_views.xml",
         "views/work_order_resource_views.xml",
+        "views/work_order_board_views.xml",
+        "views/res_config_settings_views.xml",
         "report/invoice_document.xml",
     ],
     "demo": [

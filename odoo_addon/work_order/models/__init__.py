@@ -39,3 +39,6 @@ from . import buyer_purchase_order_line
 from . import buyer_purchase_order_balance
 from . import work_order_buyer_po
 from . import work_order_release
+from . import work_order_board
+from . import work_order_outstanding
+from . import work_order_review

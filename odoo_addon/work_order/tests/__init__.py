@@ -2,6 +2,7 @@ from . import test_access
 from . import test_asset
 from . import test_billing
 from . import test_buyer_po
+from . import test_board
 from . import test_flow
 from . import test_invoice_print
 from . import test_issue
