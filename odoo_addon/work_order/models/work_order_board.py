@@ -9,7 +9,7 @@ from odoo.tools import SQL
 #: There is still something to do.
 OPEN = ("draft", "ready", "dispatched", "in_progress", "on_hold")
 #: Points in time by which the work should have been finished.
-DEADLINES = ("scheduled_end",)
+DEADLINES = ("scheduled_end", "required_completion")
 
 
 class WorkOrderType(models.Model):

@@ -125,7 +125,9 @@ class WorkOrder(models.Model):
 
     def _reasons_against_type(self, new):
         old, ranks = self.type_id, ("never", "zero", "price")
-        begun = self.begun_unbilled or self.state not in ("draft", "ready", "cancelled")
+        begun = (
+            self.begun_unbilled or self.state not in ("draft", "ready", "cancelled") or self.time_ids or self.part_ids
+        )
         if not new or new == old or not begun:
             return []
         if ranks.index(new.billing_rule) > ranks.index(old.billing_rule):

@@ -31,7 +31,7 @@ class WorkOrder(models.Model):
     @api.model
     def _outstanding_sources(self):
         """One :class:`Outstanding` per place where costs wait; a concern adds its own after ``super()``."""
-        return [self._outstanding_receipts(), self._outstanding_bills()]
+        return [self._outstanding_receipts(), self._outstanding_bills(), self._outstanding_parts()]
 
     @api.depends("purchase_order_ids")
     def _compute_outstanding_costs(self):
@@ -105,6 +105,48 @@ class WorkOrder(models.Model):
                 document=row["document"],
                 amount=float_repr(row["amount"], currency.decimal_places),
                 currency=currency.name,
+            )
+
+        return Outstanding(rows, sentence)
+
+    @api.model
+    def _outstanding_parts(self):
+        """Goods bought for a work order of which less was posted as used; both in the unit of the product."""
+        for model in ("purchase.order", "purchase.order.line", "work.order.part"):
+            self.env[model].flush_model()
+        rows = SQL(
+            """
+            SELECT ordered.ticket, ordered.product, ordered.quantity, COALESCE(posted.quantity, 0) AS posted
+              FROM (SELECT bought.work_order_id AS ticket, line.product_id AS product,
+                           SUM(line.product_uom_qty) AS quantity
+                      FROM purchase_order AS bought
+                      JOIN purchase_order_line AS line ON line.order_id = bought.id
+                      JOIN product_product AS product ON product.id = line.product_id
+                      JOIN product_template AS template ON template.id = product.product_tmpl_id
+                     WHERE bought.work_order_id IS NOT NULL AND bought.state IN ('purchase', 'done')
+                       AND template.type = 'consu'
+                     GROUP BY bought.work_order_id, line.product_id) AS ordered
+              LEFT JOIN LATERAL (
+                    SELECT SUM(part.quantity * used.factor / stocked.factor) AS quantity
+                      FROM work_order_part AS part
+                      JOIN uom_uom AS used ON used.id = part.product_uom_id
+                      JOIN product_product AS product ON product.id = part.product_id
+                      JOIN product_template AS template ON template.id = product.product_tmpl_id
+                      JOIN uom_uom AS stocked ON stocked.id = template.uom_id
+                     WHERE part.work_order_id = ordered.ticket AND part.product_id = ordered.product
+                   ) AS posted ON TRUE
+             WHERE ordered.quantity - COALESCE(posted.quantity, 0) > 0.000001
+            """
+        )
+
+        def sentence(row):
+            product = self.env["product.product"].browse(row["product"])
+            return self.env._(
+                "%(product)s: %(ordered)g %(unit)s ordered, %(posted)g posted.",
+                product=product.display_name,
+                ordered=row["quantity"],
+                posted=row["posted"],
+                unit=product.uom_id.name,
             )
 
         return Outstanding(rows, sentence)

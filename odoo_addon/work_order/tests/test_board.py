@@ -64,6 +64,7 @@ class TestBoard(BoardCase):
             self.ticket(self.urgent, age=1): "on_track",
             self.ticket(scheduled_end=self.now + timedelta(days=1)): "on_track",
             self.ticket(scheduled_end=self.now - timedelta(days=1)): "late",
+            self.ticket(required_completion=self.now - timedelta(hours=1)): "late",
             self.ticket(self.urgent, age=25): "over_sla",
             self.ticket(self.urgent, age=25, scheduled_end=self.now - timedelta(days=1)): "over_sla",
             self.ticket(self.with_po): "waiting_po",
@@ -131,16 +132,40 @@ class TestBoard(BoardCase):
         self.assertEqual(orders.search([*mine, ("has_outstanding_costs", "=", False)]).sudo(), other)
         order.order_line.qty_received = 4
         ticket.invalidate_recordset()
-        self.assertEqual(ticket.outstanding_costs.count("\n"), 0)
+        self.assertNotIn("received", ticket.outstanding_costs)
         order.action_create_invoice()
-        ticket.invalidate_recordset()
+        ticket.action_ready()
+        self.dispatch(ticket)
+        self.post_part(ticket, 4)
         self.assertFalse(ticket.outstanding_costs or ticket.has_outstanding_costs)
         self.assertFalse(orders.search([*mine, ("has_outstanding_costs", "=", True)]))
+
+    def post_part(self, ticket, quantity, **values):
+        self.env["work.order.part"].create(
+            {"work_order_id": ticket.id, "product_id": self.part.id, "quantity": quantity, **values}
+        )
+        ticket.invalidate_recordset()
+
+    def test_a10_parts_ordered_are_told_until_they_are_posted_in_whatever_unit(self):
+        ticket = self.ticket()
+        self.purchase(ticket, quantity=14)
+        self.assertIn("Filter: 14 Units ordered, 0 posted.", ticket.outstanding_costs)
+        ticket.action_ready()
+        self.dispatch(ticket)
+        self.post_part(ticket, 1, product_uom_id=self.env.ref("uom.product_uom_dozen").id)
+        self.assertIn("Filter: 14 Units ordered, 12 posted.", ticket.outstanding_costs)
+        self.post_part(ticket, 2)
+        self.assertNotIn("posted", ticket.outstanding_costs)
 
     def test_a10_requests_for_quotation_and_cancelled_orders_are_no_cost(self):
         ticket = self.ticket()
         order = self.purchase(ticket)
+        self.assertTrue(ticket.outstanding_costs)
         order.button_cancel()
+        ticket.invalidate_recordset()
+        self.assertFalse(ticket.outstanding_costs)
+        order.button_draft()
+        ticket.invalidate_recordset()
         self.assertFalse(ticket.outstanding_costs)
 
     def test_a10_refuses_costs_to_a_technician(self):

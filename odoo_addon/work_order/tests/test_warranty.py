@@ -284,6 +284,27 @@ class TestNeverInvoiced(UnbilledCase):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 mine.write({"begun_unbilled": False, "type_id": corrective.id})
 
+    def test_b7_refuses_another_type_once_time_was_posted_though_the_work_was_taken_back(self):
+        ticket = self.standard_order().work_order_ids
+        ticket.type_id = self.internal
+        self.dispatch(ticket)
+        mine = {"work_order_id": ticket.id, "unit_amount": 2.0}
+        self.env["account.analytic.line"].with_user(self.technician).create(mine)
+        ticket.with_user(self.dispatcher).action_ready()
+        with self.assertRaisesRegex(UserError, "Open a new work order"):
+            ticket.with_user(self.dispatcher).type_id = self.env.ref("work_order.type_corrective")
+
+    def test_b7_cost_of_internal_and_warranty_work_is_charged_to_the_company_cost_centre(self):
+        for kind, name in ((self.internal, "internal"), (self.warranty, "warranty")):
+            ticket = self.standard_order().work_order_ids
+            origin = self.finished()
+            ticket.write({"type_id": kind.id, "origin_work_order_id": origin.id})
+            self.dispatch(ticket)
+            line = self.env["account.analytic.line"].create({"work_order_id": ticket.id, "unit_amount": 2.0})
+            account = self.env.ref(f"work_order.analytic_{name}_work")
+            self.assertEqual(line[account.plan_id._column_name()], account)
+            self.assertFalse(ticket.analytic_account_id | origin.analytic_account_id)
+
     def test_b7_type_may_still_change_before_work_began_and_towards_less(self):
         ticket = self.standard_order().work_order_ids.with_user(self.dispatcher)
         ticket.type_id = self.internal
