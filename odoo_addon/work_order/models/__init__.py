@@ -11,6 +11,7 @@ from . import work_order_part
 from . import account_analytic_line
 from . import labor_cost
 from . import work_order_scope
+from . import work_order_site
 from . import work_order_asset
 from . import work_order_meter
 from . import work_order_check
@@ -22,6 +23,8 @@ from . import work_order_crew
 from . import work_order_task_code
 from . import work_order_task_scope
 from . import work_order_purchase
+from . import work_order_policy
+from . import work_order_approval
 from . import product_template
 from . import sale_order
 from . import sale_order_line

@@ -159,3 +159,12 @@ class WorkOrder(models.Model):
             label = self._fields["check_ids"].get_description(self.env)["string"]
             snapshot["order"].append((label, "; ".join(self.check_ids.mapped("name"))))
         return snapshot
+
+    def action_view_checks(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("work_order.work_order_check_action")
+        return {
+            **action,
+            "name": self.env._("Checklist of %s", self.name),
+            "domain": [("work_order_id", "=", self.id)],
+        }

@@ -89,7 +89,7 @@ class WorkOrder(models.Model):
     def _reasons_by_po_policy(self):
         """PO number, and line on every task, where the type or the buyer demands them."""
         po_wanted_by, line_wanted_by = self._who_wants_po()
-        tasks = self.task_ids.filtered(lambda task: task.state != "cancelled")
+        tasks = self.task_ids.filtered(lambda task: task.state != "cancelled" and not task.included)
         reasons = []
         if po_wanted_by and not self.buyer_po:
             reasons.append(Reason("buyer_po", self.env._("Buyer PO is missing; %s", po_wanted_by)))
@@ -131,7 +131,7 @@ class WorkOrder(models.Model):
             for po in self._buyer_pos()
             if po.state == "closed"
         ]
-        for task in self.sudo().task_ids.filtered(lambda task: task.state != "cancelled"):
+        for task in self.sudo().task_ids.filtered(lambda task: task.state != "cancelled" and not task.included):
             po, line = task.buyer_purchase_order_id, task.buyer_po_line_id
             if not po.line_ids or (line and line.state == "open"):
                 continue
@@ -157,6 +157,7 @@ class WorkOrderTask(models.Model):
         return self.sudo().filtered(
             lambda task: (
                 task.buyer_purchase_order_id
+                and not task.included
                 and task.state != "cancelled"
                 and task.work_order_id.state not in UNCOMMITTED
             )

@@ -17,3 +17,8 @@ from . import test_template
 from . import test_time
 from . import test_versions
 from . import test_warranty
+from . import test_asset
+from . import test_template
+from . import test_buyer_po
+from . import test_policy
+from . import test_site
