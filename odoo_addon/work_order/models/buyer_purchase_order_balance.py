@@ -80,7 +80,8 @@ class BuyerPurchaseOrder(models.Model):
             LEFT JOIN buyer_purchase_order_line own ON own.id = task.buyer_po_line_id
            CROSS JOIN LATERAL (SELECT CASE task.state WHEN 'done' THEN task.done_quantity
                                       ELSE GREATEST(task.quantity, task.done_quantity) END AS quantity) claim
-                WHERE task.buyer_purchase_order_id IN %s AND task.state != 'cancelled' AND %s
+                WHERE task.buyer_purchase_order_id IN %s AND task.state != 'cancelled'
+                  AND task.included IS NOT TRUE AND %s
              GROUP BY 1, 2, 3, 4""",
             tuple(self.ids),
             condition,
