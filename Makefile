@@ -2,13 +2,16 @@
 PYTHON ?= python3
 IN_SANDBOX = @PYTHONPATH=connectors $(PYTHON) -m workorder_sandbox.bootstrap --label="make $@"
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test bench lint lock clean
 
 demo:
 	$(IN_SANDBOX) workorder demo
 
 test:
 	$(IN_SANDBOX) python -m workorder_sandbox.check
+
+bench:
+	$(IN_SANDBOX) python tests/bench/run.py $(BENCH)
 
 lint:
 	$(IN_SANDBOX) python -m workorder_sandbox.check lint
