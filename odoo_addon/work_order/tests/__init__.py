@@ -22,3 +22,4 @@ from . import test_template
 from . import test_buyer_po
 from . import test_policy
 from . import test_site
+from . import test_recordsets
