@@ -44,7 +44,9 @@ def clone(env, table, key, changed, source):
     names = [name for (name,) in env.cr.fetchall() if name != "id"]
     values = ", ".join(changed.get(name, f'model."{name}"') for name in names)
     columns = ", ".join(f'"{name}"' for name in names)
-    env.cr.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} model, {source} WHERE model.id = {key}")
+    env.cr.execute(
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} model, {source} WHERE model.id = {key}"
+    )
 
 
 def shown_fields(env, model, view):

@@ -8,7 +8,11 @@ def prepare(side):
     """The customer and the three products of one side."""
     with opened(side) as env:
         policy = {"work_order_policy": "order"} if side == "ours" else {}
-        for name, price, kind in (("Bench labour", 90, "service"), ("Bench filter", 21, "consu"), ("Bench belt", 14, "consu")):
+        for name, price, kind in (
+            ("Bench labour", 90, "service"),
+            ("Bench filter", 21, "consu"),
+            ("Bench belt", 14, "consu"),
+        ):
             env["product.product"].create(
                 {"name": name, "list_price": price, "type": kind, "invoice_policy": "delivery", **policy}
             )
@@ -105,7 +109,9 @@ def add_older_tickets(env):
             else f"generate_series(1, {times}) n, (SELECT id FROM work_order WHERE name LIKE 'OLD%%') t"
         )
         columns = ", ".join(f'"{name}"' for name in names)
-        env.cr.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} model, {source} WHERE model.id = {key}")
+        env.cr.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} model, {source} WHERE model.id = {key}"
+        )
     env.cr.execute("SELECT count(*) FROM work_order WHERE name LIKE 'OLD%%'")
     return env.cr.fetchone()[0]
 

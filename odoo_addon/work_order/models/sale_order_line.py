@@ -144,7 +144,9 @@ class SaleOrderLine(models.Model):
         for line in lines:
             groups.setdefault(line._work_order_key(), self.browse())
             groups[line._work_order_key()] |= line
-        tickets = self.env["work.order"].sudo().create([group.sudo()._work_order_values() for group in groups.values()])
+        default_type = self.env["work.order"]._default_type().id if groups else False
+        values = [{"type_id": default_type, **group.sudo()._work_order_values()} for group in groups.values()]
+        tickets = self.env["work.order"].sudo().create(values)
         tickets._make_ready_or_say_why()
         return tickets
 
@@ -161,12 +163,12 @@ class SaleOrderLine(models.Model):
     def _work_order_values(self):
         """Values of one work order for these lines, which share order and site."""
         order = self.order_id
-        types = self.product_id.work_order_type_id
+        kind = self.product_id.work_order_type_id[:1]
         centers = self.cost_center_id
         first = self[0].name.splitlines()[0]
         return {
             "title": first if len(self) == 1 else self.env._("%(first)s and %(n)d more", first=first, n=len(self) - 1),
-            "type_id": (types[:1] or self.env["work.order"]._default_type()).id,
+            **({"type_id": kind.id} if kind else {}),
             "company_id": order.company_id.id,
             "partner_id": order.partner_id.commercial_partner_id.id,
             "site_id": self[0]._site().id,

@@ -147,13 +147,27 @@ class WorkOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
+        numbers = {}
         for vals in vals_list:
             if vals.setdefault("state", "draft") != "draft":  # set, as a context could bring another default
                 raise UserError(self.env._("A new work order starts as a draft; it cannot be created further on."))
             company_id = vals.get("company_id") or self.env.company.id
-            vals["name"] = sequence.with_company(company_id).next_by_code("work.order")
+            if company_id not in numbers:
+                numbers[company_id] = self._number_sequence(company_id)
+            vals["name"] = numbers[company_id].next_by_id()
         return super().create(vals_list)
+
+    @api.model
+    def _number_sequence(self, company_id):
+        """The sequence that numbers a company's work orders: its own, else the one for all."""
+        sequences = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search([("code", "=", "work.order"), ("company_id", "in", (company_id, False))], order="company_id")
+        )
+        if not sequences:
+            raise UserError(self.env._("There is no sequence with the code “work.order” to number work orders by."))
+        return sequences[0]
 
     def write(self, vals):
         self._check_scope_is_open(vals)
