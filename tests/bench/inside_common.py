@@ -1,13 +1,11 @@
-"""Runs inside `odoo shell`, before each benchmark: the two databases and the stop-watch."""
+"""For the programs that run inside `odoo shell`: the two databases and the stop-watch."""
 
 import gc
 import json
 import os
 import time
 from contextlib import contextmanager
-from statistics import median
 
-from lxml import etree
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 
@@ -43,3 +41,14 @@ def analyse(side):
     """Fresh table statistics, which a database in daily use has."""
     with Registry(NAMES[side]).cursor() as cr:
         cr.execute("ANALYZE")
+
+
+def clone(env, table, key, changed, source):
+    """Insert copies of one row, straight into its table: ``changed`` maps columns to SQL, ``source`` gives the rows."""
+    env.cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", (table,))
+    names = [name for (name,) in env.cr.fetchall() if name != "id"]
+    values = ", ".join(changed.get(name, f'model."{name}"') for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    env.cr.execute(
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} model, {source} WHERE model.id = {key}"
+    )

@@ -1,4 +1,9 @@
-"""Sale orders to posted invoices: with work orders, and plain Odoo delivering by hand. One labour and two part lines each."""
+"""Sale orders to posted invoices: with work orders, and plain Odoo delivering by hand.
+
+Each order has one labour and two part lines.
+"""
+
+from inside_common import analyse, clone, figure, measured, opened
 
 CHUNK = 250
 OLDER_TICKETS = 100_000
@@ -96,27 +101,20 @@ def add_older_tickets(env):
     ticket = env["work.order"].create({"title": "Older", "partner_id": env["res.partner"].search([], limit=1).id})
     task = env["work.order.task"].create({"work_order_id": ticket.id, "name": "Older", "done_quantity": 1})
     env.flush_all()
-    for table, key, changed, times in (
-        ("work_order", ticket.id, {"name": "'OLD' || n", "state": "'closed'"}, OLDER_TICKETS),
-        ("work_order_task", task.id, {"work_order_id": "t.id", "state": "'done'"}, 3),
-    ):
-        env.cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", (table,))
-        names = [name for (name,) in env.cr.fetchall() if name != "id"]
-        values = ", ".join(changed.get(name, f'model."{name}"') for name in names)
-        source = (
-            f"generate_series(1, {times}) n"
-            if table == "work_order"
-            else f"generate_series(1, {times}) n, (SELECT id FROM work_order WHERE name LIKE 'OLD%%') t"
-        )
-        columns = ", ".join(f'"{name}"' for name in names)
-        env.cr.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} model, {source} WHERE model.id = {key}"
-        )
+    clone(
+        env,
+        "work_order",
+        ticket.id,
+        {"name": "'OLD' || n", "state": "'closed'"},
+        f"generate_series(1, {OLDER_TICKETS}) n",
+    )
+    tickets = "(SELECT id AS ticket FROM work_order WHERE name LIKE 'OLD%%') t, generate_series(1, 3) n"
+    clone(env, "work_order_task", task.id, {"work_order_id": "ticket", "state": "'done'"}, tickets)
     env.cr.execute("SELECT count(*) FROM work_order WHERE name LIKE 'OLD%%'")
     return env.cr.fetchone()[0]
 
 
-def main(_env):
+def main():
     for side in WAYS:
         prepare(side)
         measure(side, 20, 20)  # warm: registries, plans, sequences

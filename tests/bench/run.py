@@ -29,10 +29,8 @@ def run(box: Sandbox, bench: str) -> bool:
         os.environ["WORKORDER_BENCH"] = json.dumps(
             {"ours": box.databases.full_name(databases["ours"]), "plain": box.databases.full_name(databases["plain"])}
         )
-        program = "\n".join((HERE / name).read_text() for name in ("inside_common.py", f"inside_{bench}.py"))
-        done = box.run_odoo(
-            databases["ours"], ["--no-http", "--log-level", "error"], command="shell", text=f"{program}\nmain(env)\n"
-        )
+        program = f"import sys; sys.path.insert(0, {str(HERE)!r}); import inside_{bench}; inside_{bench}.main()\n"
+        done = box.run_odoo(databases["ours"], ["--no-http", "--log-level", "error"], command="shell", text=program)
     finally:
         for name in databases.values():
             box.drop_database(name)
@@ -53,7 +51,8 @@ def main(arguments: list[str]) -> int:
     box = Sandbox.default()
     try:
         box.prepare(progress_on(Console(stderr=True)), templates=("plain",))
-        return 0 if all([run(box, bench) for bench in arguments or BENCHES]) else 1
+        outcomes = [run(box, bench) for bench in arguments or BENCHES]
+        return 0 if all(outcomes) else 1
     except SandboxError as error:
         print(error, file=sys.stderr)
         return 2
