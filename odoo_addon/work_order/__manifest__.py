@@ -19,6 +19,7 @@
         "data/review_data.xml",
         "views/work_order_views.xml",
         "views/work_order_version_views.xml",
+        "views/work_order_cost_views.xml",
         "views/work_order_task_views.xml",
         "views/work_order_type_views.xml",
         "views/work_order_warranty_views.xml",
@@ -50,6 +51,7 @@
         "demo/orders_demo.xml",
         "demo/warranty_demo.xml",
         "demo/rates_demo.xml",
+        "demo/cost_demo.xml",
     ],
     "application": True,
 }

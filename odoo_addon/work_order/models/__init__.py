@@ -25,6 +25,9 @@ from . import work_order_task_scope
 from . import work_order_purchase
 from . import work_order_policy
 from . import work_order_approval
+from . import job_cost
+from . import posting_days
+from . import vendor_cost
 from . import product_template
 from . import sale_order
 from . import sale_order_line

@@ -1,5 +1,6 @@
 """Time on work orders is an analytic line, and so is the cost of their parts and vendor bills."""
 
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -7,6 +8,8 @@ from .work_order_flow import Reason
 
 #: What makes a time entry; a change of these is a change of cost, which only open work orders take.
 TIME_FIELDS = {"date", "name", "unit_amount", "user_id", "work_order_id", "work_order_start", "work_order_task_id"}
+#: Kinds of lines that time and parts of work orders make.
+ENTRY_CATEGORIES = ("work_order_part", "work_order_time")
 #: What a person who only works on tickets does not see of an analytic line.
 COST_FIELDS = {"amount"}
 #: Who sees amounts of analytic lines anyway.
@@ -40,6 +43,9 @@ class AccountAnalyticLine(models.Model):
     work_order_part_id = fields.Many2one(
         "work.order.part", string="Part", index="btree_not_null", ondelete="cascade", readonly=True
     )
+    work_order_late = fields.Boolean(
+        string="After Close", readonly=True, help="Arrived when the work order was invoiced, closed or cancelled."
+    )
     category = fields.Selection(
         selection_add=[("work_order_time", "Work Order Labor"), ("work_order_part", "Work Order Parts")],
         ondelete={"work_order_time": "set default", "work_order_part": "set default"},
@@ -66,21 +72,25 @@ class AccountAnalyticLine(models.Model):
             times._take_labor_cost()
         entries = lines._entries()
         entries.work_order_id._check_cost(entries)
+        lines.filtered("work_order_late")._tell_late_cost()
         return lines
 
     @api.model
     def _with_work_orders(self, vals_list):
-        """Values with what the chosen work orders say: account, company, customer, kind and unit."""
+        """Values with what the work orders say: of time and parts by what was chosen, of all else by the account."""
         chosen = self.env.context.get("default_work_order_id", False)
-        vals_list = [{"work_order_id": chosen, **vals} for vals in vals_list]
+        vals_list = [{"work_order_id": chosen, **vals, "work_order_late": False} for vals in vals_list]
         posted = [vals for vals in vals_list if vals["work_order_id"] and not vals.get("move_line_id")]
         orders = self.env["work.order"].browse({vals["work_order_id"] for vals in posted})
         if orders:
             orders.check_access("read")
             orders._open_analytic_accounts()
         hour = self.env.ref("uom.product_uom_hour") if posted else None
-        for vals in posted:
-            self._take_work_order(vals, hour)
+        for vals in vals_list:
+            if vals["work_order_id"] and not vals.get("move_line_id"):
+                self._take_work_order(vals, hour)
+            else:
+                vals.update(self._work_order_by_account(vals))
         return vals_list
 
     @api.model
@@ -108,6 +118,15 @@ class AccountAnalyticLine(models.Model):
             "partner_id": order.partner_id.id,
         }
 
+    @api.model
+    def _work_order_by_account(self, vals):
+        """Which work order a line that names none belongs to: that of its journal item or of its account."""
+        ids = [vals[name] for name in self._get_plan_fnames() if vals.get(name)]
+        accounts = self.env["account.analytic.account"].browse(ids)
+        if vals.get("move_line_id"):
+            return self.env["account.move.line"].browse(vals["move_line_id"])._work_order_of(accounts)
+        return {"work_order_id": accounts._work_order().id, "work_order_part_id": False}
+
     def _times(self):
         return self.filtered(lambda line: line.category == "work_order_time" and line.work_order_id)
 
@@ -116,27 +135,48 @@ class AccountAnalyticLine(models.Model):
         return self.filtered(lambda line: line.work_order_id and not line.work_order_part_id and not line.move_line_id)
 
     def write(self, vals):
-        touched = vals.keys() & TIME_FIELDS
-        entries = self.sudo()._entries() if touched else self.browse()
-        entries.work_order_id._check_accepts_cost()
-        if not self.env.su:
+        accounts = vals.keys() & set(self._get_plan_fnames())
+        if not accounts and not vals.keys() & (TIME_FIELDS | {"amount"}):
             self._check_derived_fields(vals)
+            return super().write(vals)
+        self._check_derived_fields(vals)
+        entries = self.sudo()._entries()
+        if not vals.keys() & TIME_FIELDS:  # amount and account of time follow from what was gated before
+            entries -= entries._times()
+        entries.work_order_id._check_accepts_cost()
         result = super().write(vals)
-        entries = self.browse((entries | self.sudo()._entries()).ids) if touched else entries
-        if entries:
-            entries._follow_work_order(vals)
-            entries.work_order_id._check_cost(entries)
+        if "work_order_id" in vals:
+            self._take_chosen_work_order()
+        elif accounts:
+            self._follow_account()
+        self._check_written(entries, vals)
         return result
 
-    def _follow_work_order(self, vals):
-        """Keep account and cost in step with what was just written."""
-        if "work_order_id" in vals:
-            self.work_order_id._open_analytic_accounts()
-            for line in self.sudo().filtered("work_order_id"):
-                line.write({**self._work_order_values(line.work_order_id), "category": "work_order_time"})
-        self._times()._check_poster()
+    def _take_chosen_work_order(self):
+        """Post what is time to the work order that was just chosen."""
+        self.work_order_id._open_analytic_accounts()
+        for line in self.sudo().filtered(lambda line: line.work_order_id and not line.work_order_part_id):
+            super(AccountAnalyticLine, line).write(
+                {**self._work_order_values(line.work_order_id), "category": "work_order_time"}
+            )
+
+    def _follow_account(self):
+        """A line whose account was changed belongs to the work order of its new account."""
+        for line in self.sudo().filtered(lambda line: line.category not in ENTRY_CATEGORIES):
+            values = {name: line[name].id for name in self._get_plan_fnames()}
+            values = self._work_order_by_account({**values, "move_line_id": line.move_line_id.id})
+            if values["work_order_id"] != line.work_order_id.id:
+                super(AccountAnalyticLine, line).write(values)
+
+    def _check_written(self, entries, vals):
+        entries = self.browse((entries | self.sudo()._entries()).ids)
+        if not vals.keys() & TIME_FIELDS:
+            entries -= entries.sudo()._times().sudo(self.env.su)
+        times = entries._times()
+        times._check_poster()
         if vals.keys() & {"unit_amount", "user_id", "work_order_id", "date"}:
-            self._times()._take_labor_cost()
+            times._take_labor_cost()
+        entries.work_order_id._check_cost(entries.filtered("work_order_id"))
 
     def _take_labor_cost(self):
         for line in self.sudo():
@@ -150,20 +190,50 @@ class AccountAnalyticLine(models.Model):
         company = self.company_id
         return self.user_id.with_company(company).work_order_hourly_cost or company.work_order_hourly_cost
 
+    def _is_time(self):
+        """Whether a line that names no work order yet is time, so that one may be chosen."""
+        self.ensure_one()
+        return self.category == "work_order_time"
+
     def _check_derived_fields(self, vals):
-        """Amount, account and kind of an entry follow from its work order, hours and part; nobody types them."""
+        """Amount, account and kind of an entry follow from its work order, hours and part; nobody types them.
+
+        :raises UserError: if somebody does
+        """
+        if self.env.su:
+            return
+        lines = self.sudo()
         derived = {"amount", "category", "company_id", "move_line_id", "work_order_part_id", *self._get_plan_fnames()}
-        typed = vals.keys() & derived
-        kept = self.sudo().filtered(lambda line: line.category in ("work_order_time", "work_order_part"))
-        if typed and kept.filtered("work_order_id"):
+        typed = (vals.keys() & derived) | (vals.keys() & {"work_order_late"})
+        kept = lines.filtered(lambda line: line.work_order_id and line.category in ENTRY_CATEGORIES)
+        if (typed and kept) or "work_order_late" in vals:
+            names = ", ".join(sorted(self._fields[name].get_description(self.env)["string"] for name in typed))
             raise UserError(
                 self.env._(
-                    "%(fields)s of time and parts of a work order follow from what was posted; change that instead.",
-                    fields=", ".join(sorted(self._fields[name].get_description(self.env)["string"] for name in typed)),
+                    "%s of time and parts of a work order follow from what was posted; change that instead.", names
                 )
             )
         if kept.work_order_part_id and vals.keys() & (TIME_FIELDS | {"product_uom_id", "product_id"}):
             raise UserError(self.env._("This is the cost of a part; change the part on its work order instead."))
+        if vals.keys() & {"work_order_id", "work_order_task_id"} and lines.filtered(lambda line: not line._is_time()):
+            raise UserError(
+                self.env._(
+                    "Only time can be posted to a work order here; other cost belongs to the work order's account."
+                )
+            )
+
+    def _tell_late_cost(self):
+        """Say on the work order that a vendor's bill came after it was settled."""
+        for ticket, lines in self.sudo().grouped("work_order_id").items():
+            bills = [bill._get_html_link(title=bill.ref or bill.partner_id.name) for bill in lines.move_line_id.move_id]
+            ticket.message_post(
+                body=self.env._(
+                    "%(amount)s of cost arrived when this work order was “%(state)s” already. Vendor bill: %(bills)s",
+                    amount=ticket.company_currency_id.format(-sum(lines.mapped("amount"))),
+                    state=ticket._state_label(ticket.state),
+                    bills=Markup(", ").join(bills),
+                )
+            )
 
     def _inverse_analytic_distribution(self):
         if self.sudo().filtered(lambda line: line.work_order_id and not line.move_line_id):

@@ -69,6 +69,9 @@ class WorkOrder(models.Model):
         accounts = accounts.create([order._analytic_account_values() for order in missing])
         for order, account in zip(missing, accounts, strict=True):
             order._store_state({"analytic_account_id": account.id})
+        lines = missing.task_ids.invoice_line_ids.filtered(lambda line: line.parent_state != "cancel")
+        for line in lines:  # invoiced before there was any cost
+            line.analytic_distribution = line.work_order_id._analytic_account()._added_to(line.analytic_distribution)
 
     def _analytic_account_values(self):
         self.ensure_one()

@@ -7,6 +7,7 @@ from . import test_flow
 from . import test_invoice_print
 from . import test_issue
 from . import test_ordering
+from . import test_job_cost
 from . import test_parts
 from . import test_policy
 from . import test_posting_guard
