@@ -28,9 +28,13 @@ from . import work_order_approval
 from . import job_cost
 from . import posting_days
 from . import vendor_cost
+from . import work_order_job
+from . import work_order_job_figures
+from . import work_order_authority
 from . import product_template
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_job
 from . import purchase_order
 from . import account_move
 from . import account_move_line

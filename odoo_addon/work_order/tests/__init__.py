@@ -21,3 +21,11 @@ from . import test_template
 from . import test_time
 from . import test_versions
 from . import test_warranty
+from . import test_asset
+from . import test_template
+from . import test_buyer_po
+from . import test_policy
+from . import test_site
+from . import test_recordsets
+from . import test_job
+from . import test_authority
