@@ -24,6 +24,7 @@
         "views/work_order_type_views.xml",
         "views/work_order_warranty_views.xml",
         "views/work_order_job_views.xml",
+        "views/work_order_progress_views.xml",
         "views/buyer_cost_center_views.xml",
         "views/buyer_profile_views.xml",
         "views/buyer_purchase_order_views.xml",

@@ -31,6 +31,8 @@ from . import vendor_cost
 from . import work_order_job
 from . import work_order_job_figures
 from . import work_order_authority
+from . import work_order_progress
+from . import work_order_progress_task
 from . import product_template
 from . import sale_order
 from . import sale_order_line
@@ -52,3 +54,4 @@ from . import work_order_release
 from . import work_order_board
 from . import work_order_outstanding
 from . import work_order_review
+from . import progress_billing

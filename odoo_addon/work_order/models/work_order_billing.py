@@ -42,10 +42,7 @@ class WorkOrder(models.Model):
 
     def _is_billed(self):
         """Whether an invoice carries any of this work that no credit note gave back."""
-        tasks = self.task_ids.filtered(lambda task: task.state == "done" and task.invoice_line_ids)
-        return any(
-            task.product_uom_id.compare(task._billable_quantity(), task._quantity_to_invoice()) > 0 for task in tasks
-        )
+        return any(task._is_billed() for task in self.task_ids.filtered(lambda task: task.state == "done"))
 
     def action_create_invoices(self):
         """Invoice the finished, not yet invoiced tasks: one draft invoice per work order.
@@ -59,6 +56,16 @@ class WorkOrder(models.Model):
         if reasons:
             raise UserError(self._refusal("invoiced", reasons))
         return self._create_invoices()._action_open()
+
+    def _invoice_together(self):
+        """Like :meth:`action_create_invoices`, but one draft invoice per sale order for all of its work orders here."""
+        if not self.env.su and not self.env.user.has_group("work_order.group_billing"):
+            raise AccessError(self.env._("Only the billing group creates invoices from work orders."))
+        reasons = {order: order._reasons_against_billing() for order in self}
+        ready = self.filtered(lambda order: not reasons[order])
+        if not ready:
+            raise UserError(self._refusal("invoiced", [(order, reason) for order in self for reason in reasons[order]]))
+        return ready._create_invoices(together=True)._action_open()
 
     def _reasons_against_billing(self):
         self.ensure_one()
@@ -79,8 +86,11 @@ class WorkOrder(models.Model):
             ]
         return [Reason("task_ids", self.env._("Tasks: nothing is left to invoice."))]
 
-    def _create_invoices(self):
-        """Draft invoices, one per work order, made by the sale orders these belong to."""
+    def _create_invoices(self, together=False):
+        """Draft invoices, one per work order, made by the sale orders these belong to.
+
+        :param together: one per sale order instead
+        """
         moves = self.env["account.move"]
         waiting = self
         while waiting:
@@ -88,7 +98,7 @@ class WorkOrder(models.Model):
             first_of = {}
             for order in waiting.sorted("id"):
                 first_of.setdefault(order.sale_order_id, order)
-            batch = self.browse([order.id for order in first_of.values()])
+            batch = waiting if together else self.browse([order.id for order in first_of.values()])
             orders = batch.sale_order_id.with_context(work_order_ids=batch.ids)
             moves |= orders._create_invoices(grouped=True, final=True)  # final: down payments are deducted
             waiting -= batch

@@ -164,7 +164,7 @@ class WorkOrderTask(models.Model):
                 line = line_of.get(key, none)
                 group.filtered(
                     lambda task, po=po, line=line: task.buyer_purchase_order_id != po or task.buyer_po_line_id != line
-                )._store_links({"buyer_purchase_order_id": po.id, "buyer_po_line_id": line.id})
+                )._store({"buyer_purchase_order_id": po.id, "buyer_po_line_id": line.id})
 
 
 class BuyerPurchaseOrderLine(models.Model):

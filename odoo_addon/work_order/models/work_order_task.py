@@ -142,8 +142,8 @@ class WorkOrderTask(models.Model):
             super(WorkOrderTask, tasks).write(values)
         return True
 
-    def _store_links(self, values):
-        """Write links that follow from the references; nothing about the scope changes."""
+    def _store(self, values):
+        """Write what a decision or a reference brings, whatever the state of the work; no change of scope."""
         return super().write(values)  # pylint: disable=super-method-mismatch
 
     @api.ondelete(at_uninstall=False)
@@ -257,6 +257,11 @@ class WorkOrderTask(models.Model):
             return 0.0
         lines = self.sudo().invoice_line_ids.filtered(lambda line: line.parent_state != "cancel")
         return self.product_uom_id.round(billable - self._billed_quantity(lines))
+
+    def _is_billed(self):
+        """Whether an invoice carries any of it that no credit note gave back."""
+        billed = self.invoice_line_ids and self._billable_quantity() - self._quantity_to_invoice()
+        return bool(billed) and self.product_uom_id.compare(billed, 0.0) > 0
 
     @api.model
     def _billed_quantity(self, lines):

@@ -29,3 +29,4 @@ from . import test_site
 from . import test_recordsets
 from . import test_job
 from . import test_authority
+from . import test_progress
