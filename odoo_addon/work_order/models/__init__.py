@@ -55,3 +55,6 @@ from . import work_order_board
 from . import work_order_outstanding
 from . import work_order_review
 from . import progress_billing
+from . import retention_contract
+from . import retention_billing
+from . import work_order_retention_release

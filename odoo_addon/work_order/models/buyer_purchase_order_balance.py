@@ -89,18 +89,27 @@ class BuyerPurchaseOrder(models.Model):
         return self._converted(self.env.execute_query(query))
 
     def _billed(self):
-        """What posted invoices carry of these POs, less credits; keys and units as in :meth:`_claims`."""
+        """What posted invoices carry of these POs, less credits; keys and units as in :meth:`_claims`.
+
+        Progress is billed by value, one unit a period; it counts as the share of the quantity it stands for.
+        """
         if not self:
             return {}
-        for model in ("account.move.line", "work.order.task"):
+        for model in ("account.move.line", "sale.order.line", "work.order.task"):
             self.env[model].flush_model()
         query = SQL(
-            """SELECT task.buyer_purchase_order_id, task.buyer_po_line_id, line.product_uom_id, move.currency_id,
-                      SUM(CASE move.move_type WHEN 'out_refund' THEN -line.quantity ELSE line.quantity END),
+            """SELECT task.buyer_purchase_order_id, task.buyer_po_line_id, claim.unit, move.currency_id,
+                      SUM(CASE move.move_type WHEN 'out_refund' THEN -claim.quantity ELSE claim.quantity END),
                       SUM(CASE move.move_type WHEN 'out_refund' THEN -line.price_subtotal ELSE line.price_subtotal END)
                  FROM account_move_line line
                  JOIN work_order_task task ON task.id = line.work_order_task_id
                  JOIN account_move move ON move.id = line.move_id
+            LEFT JOIN sale_order_line sale ON sale.id = task.sale_line_id AND task.billing_type = 'progress'
+           CROSS JOIN LATERAL (SELECT CASE WHEN sale.id IS NULL THEN line.product_uom_id ELSE task.product_uom_id END AS unit,
+                                      CASE WHEN sale.id IS NULL THEN line.quantity
+                                      ELSE COALESCE(line.quantity * line.price_unit
+                                                    / NULLIF(sale.price_unit * (1 - sale.discount / 100), 0), 0)
+                                      END AS quantity) claim
                 WHERE task.buyer_purchase_order_id IN %s AND line.parent_state = 'posted'
              GROUP BY 1, 2, 3, 4""",
             tuple(self.ids),

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from .work_order_flow import Reason
 
 #: What a work order takes over from its job where it says nothing itself.
-TAKEN_FROM_JOB = ("site_contact_id", "billing_contact_id", "site_rules", "billing_instructions", "buyer_po")
+TAKEN_FROM_JOB = ("contact_id", "billing_contact_id", "site_rules", "billing_instructions", "buyer_po")
 
 SEES_BILLING = (
     "work_order.group_dispatcher,work_order.group_billing,account.group_account_readonly,sales_team.group_sale_salesman"
@@ -24,8 +24,12 @@ class WorkOrderType(models.Model):
 class WorkOrderJob(models.Model):
     _inherit = "work.order.job"
 
-    site_contact_id = fields.Many2one(
-        "res.partner", ondelete="restrict", check_company=True, help="Whom the crew asks for on site."
+    contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact",
+        ondelete="restrict",
+        check_company=True,
+        help="Whom to ask about this work; the contact of the site if empty.",
     )
     billing_contact_id = fields.Many2one(
         "res.partner", ondelete="restrict", check_company=True, help="Whom billing asks; receives the invoices' proof."
@@ -39,8 +43,12 @@ class WorkOrderJob(models.Model):
 class WorkOrder(models.Model):
     _inherit = "work.order"
 
-    site_contact_id = fields.Many2one(
-        "res.partner", ondelete="restrict", check_company=True, help="Whom the crew asks for on site."
+    contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact",
+        ondelete="restrict",
+        check_company=True,
+        help="Whom to ask about this work; the contact of the site if empty.",
     )
     billing_contact_id = fields.Many2one(
         "res.partner", ondelete="restrict", check_company=True, help="Whom billing asks at the customer."
@@ -106,6 +114,7 @@ class WorkOrder(models.Model):
     def create(self, vals_list):
         orders = super().create(vals_list)
         orders.filtered("job_id")._take_from_job()
+        orders._take_from_profile()
         return orders
 
     def write(self, vals):
@@ -124,6 +133,19 @@ class WorkOrder(models.Model):
                 groups[job, missing] = groups.get((job, missing), self.browse()) | order
         for (job, missing), orders in groups.items():
             orders.write({name: job._fields[name].convert_to_write(job[name], job) for name in missing})
+
+    def _take_from_profile(self):
+        """The buyer's standing billing instructions, where neither job nor work order has any."""
+        if not any(order.company_id.keeps_buyer_register for order in self):
+            return
+        empty = self.sudo().filtered(lambda order: order.billable and not order.billing_instructions)
+        profile_of = self.env["buyer.profile"]._profiles_of(empty)
+        by_text = empty.grouped(
+            lambda order: (profile_of.get(order.id) or self.env["buyer.profile"]).billing_instructions
+        )
+        for text, orders in by_text.items():
+            if text:
+                orders.write({"billing_instructions": text})
 
     def _gate_dispatched(self):
         reasons = super()._gate_dispatched()

@@ -30,3 +30,4 @@ from . import test_recordsets
 from . import test_job
 from . import test_authority
 from . import test_progress
+from . import test_retention

@@ -23,7 +23,7 @@ class TestAuthority(WorkOrderCase):
                 "partner_id": cls.buyer.id,
                 "date_start": "2026-01-01",
                 "date_end": "2026-11-30",
-                "site_contact_id": cls.contact.id,
+                "contact_id": cls.contact.id,
                 "billing_contact_id": cls.payables.id,
                 "site_rules": "<p>Badge at the gate</p>",
                 "billing_instructions": "One invoice a month",
@@ -78,13 +78,13 @@ class TestAuthority(WorkOrderCase):
         tickets = self.env["work.order"].create(
             [
                 {**values, "job_id": self.agreement.id},
-                {**values, "job_id": self.agreement.id, "site_contact_id": own.id},
+                {**values, "job_id": self.agreement.id, "contact_id": own.id},
                 values,
             ]
         )
         self.assertEqual(tickets.mapped("billing_instructions"), ["One invoice a month", "One invoice a month", False])
         tickets[2].job_id = self.agreement
-        self.assertEqual([ticket.site_contact_id for ticket in tickets], [self.contact, own, self.contact])
+        self.assertEqual([ticket.contact_id for ticket in tickets], [self.contact, own, self.contact])
         self.assertEqual(tickets.billing_contact_id, self.payables)
         self.assertIn("Badge", tickets[2].site_rules)
 
@@ -106,7 +106,7 @@ class TestAuthority(WorkOrderCase):
         )
         order.action_confirm()
         ticket = order.work_order_ids
-        self.assertEqual((ticket.job_id, ticket.site_contact_id), (self.agreement, self.contact))
+        self.assertEqual((ticket.job_id, ticket.contact_id), (self.agreement, self.contact))
         self.assertEqual(ticket.billing_contact_id, self.payables)
         self.assertEqual(ticket.buyer_po, "4500-1", "what the order says is not replaced")
 

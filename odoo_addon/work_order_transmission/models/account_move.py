@@ -101,7 +101,7 @@ class AccountMove(models.Model):
             for invoice in invoices
             for destination in destinations
             if destination.company_id == invoice.company_id
-            and (destination.all_invoices or invoice.invoice_line_ids.work_order_id)
+            and (destination.all_invoices or invoice._is_of_work_orders())
         ]
         if not pairs:
             return rows
