@@ -57,6 +57,7 @@
         "demo/warranty_demo.xml",
         "demo/rates_demo.xml",
         "demo/cost_demo.xml",
+        "demo/jobs_demo.xml",
     ],
     "application": True,
 }

@@ -57,4 +57,3 @@ from . import work_order_review
 from . import progress_billing
 from . import retention_contract
 from . import retention_billing
-from . import work_order_retention_release

@@ -105,7 +105,8 @@ class BuyerPurchaseOrder(models.Model):
                  JOIN work_order_task task ON task.id = line.work_order_task_id
                  JOIN account_move move ON move.id = line.move_id
             LEFT JOIN sale_order_line sale ON sale.id = task.sale_line_id AND task.billing_type = 'progress'
-           CROSS JOIN LATERAL (SELECT CASE WHEN sale.id IS NULL THEN line.product_uom_id ELSE task.product_uom_id END AS unit,
+           CROSS JOIN LATERAL (SELECT CASE WHEN sale.id IS NULL THEN line.product_uom_id
+                                      ELSE task.product_uom_id END AS unit,
                                       CASE WHEN sale.id IS NULL THEN line.quantity
                                       ELSE COALESCE(line.quantity * line.price_unit
                                                     / NULLIF(sale.price_unit * (1 - sale.discount / 100), 0), 0)

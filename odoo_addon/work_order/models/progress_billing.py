@@ -139,7 +139,7 @@ class SaleOrderLine(models.Model):
     def _compute_invoice_status(self):
         result = super()._compute_invoice_status()
         for line in self:
-            if line.invoice_status in ("no", "invoiced") and line.state == "sale" and line._progress_tasks():
-                if line._tasks_to_invoice():
-                    line.invoice_status = "to invoice"
+            settled = line.state == "sale" and line.invoice_status in ("no", "invoiced")
+            if settled and line._progress_tasks() and line._tasks_to_invoice():
+                line.invoice_status = "to invoice"
         return result

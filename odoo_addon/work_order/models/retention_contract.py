@@ -186,7 +186,7 @@ class RetentionContract(models.AbstractModel):
 
     @api.model
     def _earlier_than(self, move):
-        """Lines of invoices that came before, whether posted already or not, so that the order of posting is no matter."""
+        """Lines of invoices that came before, posted or not, so that the order of posting is no matter."""
         return [("parent_state", "!=", "cancel"), ("move_id", "<", move._origin.id or move.id)]
 
     def _share_billed(self, earlier):
@@ -206,7 +206,7 @@ class RetentionContract(models.AbstractModel):
         )
 
     def _retention_releasable(self):
-        """What may be released now: withheld and on no release yet, draft ones counted; before completion as approved."""
+        """What may be released now: withheld and on no release, not even a draft; before completion as approved."""
         contract = self.sudo()
         contract.ensure_one()
         posted = contract._retention_sums([("parent_state", "=", "posted")])

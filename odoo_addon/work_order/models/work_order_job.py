@@ -23,7 +23,7 @@ class WorkOrderJob(models.Model):
         [("project", "Project"), ("agreement", "Service Agreement")],
         required=True,
         default="project",
-        help="Project: work towards an end, in phases. Service agreement: work on call or by plan while it is in force.",
+        help="Project: work towards an end, in phases. Service agreement: work on call or by plan, while in force.",
     )
     state = fields.Selection(
         [("open", "Open"), ("closed", "Closed"), ("cancelled", "Cancelled")],

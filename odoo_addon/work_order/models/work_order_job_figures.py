@@ -98,13 +98,11 @@ class WorkOrderJob(models.Model):
     def _compute_amount_cost(self):
         """One read of the analytic lines that name a work order of these jobs; a cost is a negative line."""
         costs = {}
-        lines = self.env["account.analytic.line"]
-        if "work_order_id" in lines._fields:
-            sums = lines._read_group(
-                [("work_order_id.job_id", "in", self.ids), ("amount", "<", 0)], ["work_order_id"], ["amount:sum"]
-            )
-            for order, amount in sums:
-                costs[order.job_id] = costs.get(order.job_id, 0.0) - amount
+        sums = self.env["account.analytic.line"]._read_group(
+            [("work_order_id.job_id", "in", self.ids), ("category", "!=", "invoice")], ["work_order_id"], ["amount:sum"]
+        )
+        for order, amount in sums:
+            costs[order.job_id] = costs.get(order.job_id, 0.0) - amount
         for job in self:
             job.amount_cost = job.currency_id.round(costs.get(job, 0.0))
             job.amount_margin = job.amount_billed - job.amount_cost

@@ -59,7 +59,7 @@ class WorkOrderProgress(models.Model):
     evidence_ids = fields.Many2many(
         "ir.attachment", string="Evidence", copy=False, help="The signed certificate, mail or site report."
     )
-    approved_by_id = fields.Many2one("res.users", string="Approved By", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_on = fields.Datetime(readonly=True, copy=False)
     amount_value = fields.Monetary(string="Scheduled Value", compute="_compute_amounts")
     amount_before = fields.Monetary(string="Approved Before", compute="_compute_amounts")

@@ -88,6 +88,12 @@ class TestAuthority(WorkOrderCase):
         self.assertEqual(tickets.billing_contact_id, self.payables)
         self.assertIn("Badge", tickets[2].site_rules)
 
+    def test_b2_billing_instructions_of_the_buyer_serve_where_the_job_has_none(self):
+        self.env["buyer.profile"].create({"partner_id": self.buyer.id, "billing_instructions": "Timesheets attached"})
+        values = {"title": "Call", "partner_id": self.buyer.id}
+        tickets = self.env["work.order"].create([values, {**values, "job_id": self.agreement.id}])
+        self.assertEqual(tickets.mapped("billing_instructions"), ["Timesheets attached", "One invoice a month"])
+
     def test_b2_po_of_the_job_reaches_tickets_and_their_tasks(self):
         self.agreement.buyer_po = "4500-BLANKET"
         ticket = self.env["work.order"].create(

@@ -48,6 +48,14 @@ class TestJob(WorkOrderCase):
         invoice._reverse_moves([{"invoice_date": "2026-11-22"}]).action_post()
         self.assertEqual(self.job.amount_billed, 0.0)
 
+    def test_a8_job_rolls_up_cost_of_its_tickets(self):
+        self.technician.work_order_hourly_cost = 40
+        first, second = (self.dispatch(self.job_order((self.labor, 2)).work_order_ids) for _turn in range(2))
+        time = self.env["account.analytic.line"].with_user(self.technician)
+        for ticket, hours in ((first, 2), (second, 1.5)):
+            time.create({"work_order_id": ticket.id, "unit_amount": hours, "user_id": self.technician.id})
+        self.assertEqual((self.job.amount_cost, self.job.amount_margin), (140.0, -140.0))
+
     def test_a8_smart_button_shows_the_jobs_work_orders(self):
         ticket = self.job_order((self.labor, 2)).work_order_ids
         action = self.job.action_view_work_orders()

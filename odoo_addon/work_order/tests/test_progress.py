@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .common import WorkOrderCase
@@ -196,6 +197,21 @@ class TestProgress(ProgressCase):
         self.bill(ticket)
         with self.assertRaises(UserError):
             ticket.with_user(self.dispatcher).action_reopen()
+
+    def test_b5_progress_counts_as_a_share_of_the_buyers_po_line(self):
+        po = self.env["buyer.purchase.order"].create(
+            {
+                "number": "4500-1",
+                "partner_id": self.buyer.id,
+                "line_ids": [Command.create({"number": "10", "quantity": 1, "unit_price": 9999.97})],
+            }
+        )
+        ticket = self.under_way((self.lump, 1, {"buyer_po_line": "10"}))
+        for percent in (25, 50, 75):
+            self.approve(ticket, percent)
+            self.bill(ticket)
+        self.assertEqual((po.line_ids.billed_amount, po.billed_amount), (7499.98, 7499.98))
+        self.assertAlmostEqual(po.line_ids.billed_quantity, 0.75, 4)
 
     def test_b5_progress_refuses_falling_back_and_more_than_all(self):
         ticket = self.under_way()

@@ -1,3 +1,4 @@
+import contextlib
 import threading
 from unittest.mock import patch
 
@@ -347,10 +348,8 @@ class TestConcurrentRelease(BaseCase):
         def release(env):
             env["work.order.job"].browse(self.job_id).retention_early  # noqa: B018  the snapshot is taken
             if not together.broken:
-                try:
+                with contextlib.suppress(threading.BrokenBarrierError):
                     together.wait(20)
-                except threading.BrokenBarrierError:
-                    pass
             return env["work.order.job"].browse(self.job_id)._release_retention(80.0)
 
         def work():

@@ -9,3 +9,4 @@ from . import test_payments
 from . import test_queue
 from . import test_settle
 from . import test_status
+from . import test_retention
