@@ -39,9 +39,9 @@ class TestRetentionDocument(ProgressCase):
         self.assertAddsUp(document)
         self.assertEqual(
             [(line["product"]["code"], line["subtotal"]) for line in document["lines"]][-1],
-            ("RETENTION", "-272.67"),
+            ("RETENTION", "-272.68"),
         )
-        self.assertEqual(document["totals"], {"untaxed": "3437.20", "tax": "249.97", "total": "3687.17"})
+        self.assertEqual(document["totals"], {"untaxed": "3437.19", "tax": "249.97", "total": "3687.16"})
         self.assertEqual((document["buyer_po"], document["cost_center"]["code"]), ("4500-1", "CC-1"))
         self.approve(ticket, 100, 100)
         self.bill(ticket)
