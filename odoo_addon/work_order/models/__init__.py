@@ -57,3 +57,5 @@ from . import work_order_review
 from . import progress_billing
 from . import retention_contract
 from . import retention_billing
+from . import work_order_plan
+from . import work_order_plan_run

@@ -81,8 +81,14 @@ class WorkOrder(models.Model):
 
     @api.model
     def _waiting_po_domain(self):
-        """Work that may not be dispatched before the buyer's PO is known."""
-        return Domain("type_id.po_required", "=", True) & Domain("buyer_po", "in", [False, ""])
+        """Work whose type or buyer demands a PO that is not known yet."""
+        profiles = self.env["buyer.profile"].sudo().search([("po_required", "=", True)])
+        by_buyer = Domain.OR(
+            Domain("company_id", "=", company.id) & Domain("partner_id", "child_of", found.partner_id.ids)
+            for company, found in profiles.grouped("company_id").items()
+        )
+        wanted = Domain("type_id.po_required", "=", True) | (Domain("type_id.billable", "=", True) & by_buyer)
+        return wanted & Domain("buyer_po", "in", [False, ""])
 
     @api.depends("state", "create_date", "type_id.sla_hours", "type_id.po_required", "buyer_po", *DEADLINES)
     def _compute_board_status(self):

@@ -59,6 +59,8 @@ class TestBoard(BoardCase):
 
     def board(self):
         finished = self.complete(self.standard_order().work_order_ids)
+        strict = self.env["res.partner"].create({"name": "Strict", "is_company": True})
+        self.env["buyer.profile"].create({"partner_id": strict.id, "po_required": True})
         return {
             self.ticket(): "on_track",
             self.ticket(self.urgent, age=1): "on_track",
@@ -70,6 +72,9 @@ class TestBoard(BoardCase):
             self.ticket(self.with_po): "waiting_po",
             self.ticket(self.with_po, buyer_po="4500-9"): "on_track",
             self.ticket(self.with_po, scheduled_end=self.now - timedelta(days=1)): "late",
+            self.ticket(partner_id=strict.id): "waiting_po",
+            self.ticket(partner_id=strict.id, buyer_po="4500-9"): "on_track",
+            self.ticket(self.env.ref("work_order.type_internal"), partner_id=strict.id): "on_track",
             finished: False,
         }
 
