@@ -58,6 +58,7 @@
         "demo/products_demo.xml",
         "demo/orders_demo.xml",
         "demo/warranty_demo.xml",
+        "demo/plans_demo.xml",
         "demo/rates_demo.xml",
         "demo/cost_demo.xml",
         "demo/jobs_demo.xml",

@@ -15,8 +15,6 @@ DEADLINES = ("scheduled_end", "required_completion")
 class WorkOrderType(models.Model):
     _inherit = "work.order.type"
 
-    sla_hours = fields.Float(string="SLA (hours)")
-
     @api.model
     def _with_sla(self):
         return self.sudo().with_context(active_test=False).search([("sla_hours", ">", 0)])

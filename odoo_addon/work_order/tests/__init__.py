@@ -11,6 +11,7 @@ from . import test_job_cost
 from . import test_parts
 from . import test_policy
 from . import test_plan
+from . import test_policy
 from . import test_posting_guard
 from . import test_premium
 from . import test_recordsets
