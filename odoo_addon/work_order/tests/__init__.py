@@ -9,7 +9,6 @@ from . import test_issue
 from . import test_ordering
 from . import test_job_cost
 from . import test_parts
-from . import test_policy
 from . import test_plan
 from . import test_policy
 from . import test_posting_guard
