@@ -46,6 +46,7 @@ from . import work_order_rate
 from . import work_order_premium
 from . import res_company
 from . import buyer_profile
+from . import evidence
 from . import buyer_purchase_order
 from . import buyer_purchase_order_line
 from . import buyer_purchase_order_balance
@@ -59,3 +60,7 @@ from . import retention_contract
 from . import retention_billing
 from . import work_order_plan
 from . import work_order_plan_run
+from . import work_order_change
+from . import work_order_change_line
+from . import work_order_change_approval
+from . import commercial_rules

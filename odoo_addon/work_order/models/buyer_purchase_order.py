@@ -21,7 +21,7 @@ class BuyerPurchaseOrder(models.Model):
 
     _name = "buyer.purchase.order"
     _description = "Buyer Purchase Order"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "work.order.evidence"]
     _rec_name = "number"
     _rec_names_search = ["number"]
     _order = "id desc"
@@ -60,9 +60,7 @@ class BuyerPurchaseOrder(models.Model):
     )
     revision = fields.Char(tracking=True, help="The buyer's own name of the latest revision.")
     note = fields.Text()
-    evidence_ids = fields.Many2many(
-        "ir.attachment", string="Evidence", copy=False, help="The PO as the buyer sent it, and its revisions."
-    )
+    evidence_ids = fields.Many2many(help="The PO as the buyer sent it, and its revisions.")
     line_ids = fields.One2many("buyer.purchase.order.line", "purchase_order_id", string="Lines", copy=True)
     #: Raised before balances are read, so that of two users releasing at once one has to start again.
     balance_revision = fields.Integer(copy=False, readonly=True, default=0)

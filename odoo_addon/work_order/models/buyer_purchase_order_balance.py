@@ -1,7 +1,8 @@
 """What buyers' purchase orders have left: ordered, released by work orders, billed, remaining.
 
 Released is what live work orders ask for: planned quantities, and what was done where it is done, of billable work that
-is beyond a draft and not cancelled. A draft commits nothing. Billed is what stands on posted invoices, less credits.
+is beyond a draft and not cancelled. A draft commits nothing; warranty work and what is included in another price take
+nothing. Billed is what stands on posted invoices, less credits.
 """
 
 from collections import defaultdict
@@ -74,7 +75,7 @@ class BuyerPurchaseOrder(models.Model):
                       SUM(claim.quantity * COALESCE(line.price_unit * (1 - line.discount / 100), own.unit_price, 0))
                  FROM work_order_task task
                  JOIN work_order ticket ON ticket.id = task.work_order_id
-                 JOIN work_order_type kind ON kind.id = ticket.type_id AND kind.billable
+                 JOIN work_order_type type ON type.id = ticket.type_id AND type.billable AND type.kind = 'standard'
             LEFT JOIN sale_order_line line ON line.id = task.sale_line_id
             LEFT JOIN sale_order sale ON sale.id = line.order_id
             LEFT JOIN buyer_purchase_order_line own ON own.id = task.buyer_po_line_id

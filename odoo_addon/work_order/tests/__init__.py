@@ -32,3 +32,5 @@ from . import test_job
 from . import test_authority
 from . import test_progress
 from . import test_retention
+from . import test_change_order
+from . import test_commercial_rules
