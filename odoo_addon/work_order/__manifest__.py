@@ -33,9 +33,9 @@
         "views/buyer_profile_views.xml",
         "views/buyer_purchase_order_views.xml",
         "views/work_order_change_views.xml",
-        "views/commercial_rule_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
+        "views/commercial_rule_views.xml",
         "views/purchase_order_views.xml",
         "views/sale_order_job_views.xml",
         "views/account_move_views.xml",
@@ -65,6 +65,7 @@
         "demo/rates_demo.xml",
         "demo/cost_demo.xml",
         "demo/jobs_demo.xml",
+        "demo/authority_demo.xml",
     ],
     "application": True,
 }

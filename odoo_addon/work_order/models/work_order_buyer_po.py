@@ -45,7 +45,7 @@ class WorkOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super().create([self._with_po_text(vals) for vals in vals_list])
+        orders = super().create([{**self._with_po_text(vals), "buyer_purchase_order_id": False} for vals in vals_list])
         # a ticket that came with tasks was linked when they were created
         alone = [order.id for order, vals in zip(orders, vals_list, strict=True) if not vals.get("task_ids")]
         orders.browse(alone)._link_buyer_pos()
@@ -130,7 +130,8 @@ class WorkOrderTask(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        tasks = super().create([self._with_po_text(vals) for vals in vals_list])
+        none = {"buyer_purchase_order_id": False, "buyer_po_line_id": False}  # set, as a context could bring others
+        tasks = super().create([{**self._with_po_text(vals), **none} for vals in vals_list])
         tasks.work_order_id._link_buyer_pos(tasks)
         tasks._check_growth({})
         return tasks

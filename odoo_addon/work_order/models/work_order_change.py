@@ -81,7 +81,7 @@ class WorkOrderChange(models.Model):
     )
     customer_reference = fields.Char(copy=False, help="Where the customer approved it: mail, letter, their own number.")
     signed_by = fields.Char(copy=False, help="Who at the customer signed for it.")
-    approved_by_id = fields.Many2one("res.users", string="Approved By", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_on = fields.Datetime(readonly=True, copy=False)
     #: Raised before a decision, so that of two users deciding at once one has to start again.
     lock_revision = fields.Integer(readonly=True, copy=False, default=0)

@@ -3,6 +3,8 @@ from . import test_asset
 from . import test_billing
 from . import test_board
 from . import test_buyer_po
+from . import test_change_order
+from . import test_commercial_rules
 from . import test_flow
 from . import test_invoice_print
 from . import test_issue

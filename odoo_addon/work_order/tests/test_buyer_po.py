@@ -167,6 +167,10 @@ class TestBuyerPoGate(BuyerPoCase):
         self.assertEqual(ticket.task_ids.buyer_po_line_id, self.po.line_ids[0])
         ticket.write({"buyer_purchase_order_id": theirs.id})
         self.assertFalse(ticket.buyer_purchase_order_id)
+        context = {"default_buyer_purchase_order_id": theirs.id, "default_buyer_po_line_id": theirs.line_ids[0].id}
+        sneaky = self.env["work.order"].with_context(**context)
+        sneaky = sneaky.create({"title": "x", "task_ids": [Command.create({"name": "x"})]})
+        self.assertFalse(sneaky.buyer_purchase_order_id or sneaky.task_ids.buyer_po_line_id)
 
     def test_b1_po_registered_later_links_the_tickets_that_name_it(self):
         ticket = self.ticket(2, buyer_po="late-7")
