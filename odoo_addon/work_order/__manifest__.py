@@ -53,6 +53,7 @@
         "views/work_order_board_views.xml",
         "views/work_order_plan_views.xml",
         "views/res_config_settings_views.xml",
+        "views/work_order_visit_views.xml",
         "report/invoice_document.xml",
     ],
     "demo": [

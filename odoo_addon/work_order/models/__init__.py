@@ -33,6 +33,10 @@ from . import work_order_job_figures
 from . import work_order_authority
 from . import work_order_progress
 from . import work_order_progress_task
+from . import work_order_visit
+from . import work_order_visit_steps
+from . import work_order_visit_schedule
+from . import work_order_analysis
 from . import product_template
 from . import sale_order
 from . import sale_order_line

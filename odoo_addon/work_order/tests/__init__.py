@@ -27,4 +27,5 @@ from . import test_task_scope
 from . import test_template
 from . import test_time
 from . import test_versions
+from . import test_visits
 from . import test_warranty
