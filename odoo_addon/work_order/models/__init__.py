@@ -37,6 +37,7 @@ from . import work_order_visit
 from . import work_order_visit_steps
 from . import work_order_visit_schedule
 from . import work_order_analysis
+from . import work_order_print
 from . import product_template
 from . import sale_order
 from . import sale_order_line
@@ -68,3 +69,4 @@ from . import work_order_change
 from . import work_order_change_line
 from . import work_order_change_approval
 from . import commercial_rules
+from . import work_order_visit_cost

@@ -158,12 +158,12 @@ class WorkOrderTask(models.Model):
 
     def _purchase_description(self):
         """Task, specification and delivery address, one under the other."""
-        site = self.site_id or self.work_order_id.site_id
-        address = (
-            ", ".join(line.strip() for line in site._display_address().splitlines() if line.strip()) if site else ""
-        )
         lines = [f"{self.name} ({self.work_order_id.name})", *self.specification_ids.mapped("display_name")]
-        return "\n".join(lines + ([self.env._("Deliver to: %s", f"{site.name}, {address}")] if site else []))
+        site = self.site_id or self.work_order_id.site_id
+        if site:
+            address = [line.strip() for line in site._display_address(without_company=True).splitlines()]
+            lines.append(self.env._("Deliver to: %s", ", ".join(filter(None, [site.name, *address]))))
+        return "\n".join(lines)
 
     def action_view_purchase_orders(self):
         self.ensure_one()

@@ -8,7 +8,7 @@ class WorkOrderTask(models.Model):
     _inherit = "work.order.task"
 
     partner_id = fields.Many2one(related="work_order_id.partner_id", string="Customer")
-    can_plan = fields.Boolean(related="work_order_id.can_plan")
+    can_plan = fields.Boolean(related="work_order_id.can_plan", related_sudo=False)
     site_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",

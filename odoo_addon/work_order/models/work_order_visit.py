@@ -24,7 +24,7 @@ class WorkOrderVisit(models.Model):
 
     work_order_id = fields.Many2one("work.order", required=True, index=True, ondelete="cascade")
     work_order_state = fields.Selection(related="work_order_id.state", string="Work Order State")
-    can_plan = fields.Boolean(related="work_order_id.can_plan")
+    can_plan = fields.Boolean(related="work_order_id.can_plan", related_sudo=False)
     company_id = fields.Many2one(related="work_order_id.company_id", store=True, index=True)
     title = fields.Char(related="work_order_id.title")
     partner_id = fields.Many2one(related="work_order_id.partner_id", string="Customer")

@@ -29,3 +29,4 @@ from . import test_time
 from . import test_versions
 from . import test_visits
 from . import test_warranty
+from . import test_work_order_print

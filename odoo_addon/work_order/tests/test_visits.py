@@ -144,6 +144,25 @@ class TestVisits(WorkOrderCase):
         ticket.with_user(self.technician).action_hold()
         self.assertIn("Motor Supply", ticket.with_user(self.technician).waiting_for)
 
+    def test_a7_visit_without_time_is_an_outstanding_cost_until_somebody_posts_it(self):
+        ticket, first, _second = self.dispatched()
+        first.with_user(self.technician).action_start()
+        first.with_user(self.technician).action_finish()
+        self.assertIn("Visit 1: no time posted", ticket.outstanding_costs)
+        self.assertIn(ticket, self.env["work.order"].search([("has_outstanding_costs", "=", True)]))
+        self.env["account.analytic.line"].with_user(self.technician).create(
+            {"work_order_id": ticket.id, "name": "Survey", "unit_amount": 2, "date": "2026-11-20"}
+        )
+        ticket.invalidate_recordset()
+        self.assertFalse(ticket.outstanding_costs)
+
+    def test_a7_technician_may_not_plan_in_the_form_either(self):
+        _ticket, first, _second = self.dispatched()
+        self.env.invalidate_all()
+        self.assertFalse(first.with_user(self.technician).can_plan)
+        self.assertFalse(_ticket.task_ids[0].with_user(self.technician).can_plan)
+        self.assertTrue(first.with_user(self.dispatcher).can_plan)
+
     def test_a7_value_is_summed_by_the_database_and_hidden_from_technicians(self):
         order = self.standard_order()
         tickets = self.env["work.order"].with_user(self.dispatcher)
