@@ -56,6 +56,7 @@
         "views/work_order_visit_views.xml",
         "report/invoice_document.xml",
         "report/work_order_report.xml",
+        "views/subcontractor_portal_templates.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

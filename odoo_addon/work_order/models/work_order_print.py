@@ -32,7 +32,7 @@ class WorkOrder(models.Model):
     def _site_facts(self):
         """Pairs of label and text of what the crew must know of the place."""
         self.ensure_one()
-        known = [name for name in SITE_FACTS if name in self._fields and self[name]]
+        known = [name for name in SITE_FACTS if self[name]]
         return [(self._fields[name].get_description(self.env)["string"], self._as_print(self[name])) for name in known]
 
     @api.model

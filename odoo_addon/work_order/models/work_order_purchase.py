@@ -183,6 +183,7 @@ class WorkOrder(models.Model):
     waiting_for = fields.Char(
         compute="_compute_waiting_for",
         compute_sudo=True,
+        groups="base.group_user",
         help="Purchase orders of this work order that are not received in full.",
     )
 

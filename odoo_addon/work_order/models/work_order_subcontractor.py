@@ -54,6 +54,7 @@ class WorkOrder(models.Model):
         compute="_compute_subcontractor_ids",
         search="_search_subcontractor_ids",
         compute_sudo=True,
+        groups="base.group_user",
     )
 
     @api.depends("task_ids.subcontractor_id", "task_ids.state")
@@ -69,10 +70,16 @@ class WorkOrder(models.Model):
     @api.model
     def _subcontractor_fields(self):
         return super()._subcontractor_fields() | {
+            "access_notes",
+            "building",
             "company_id",
+            "exclusions",
             "instructions",
             "name",
             "priority",
+            "required_completion",
+            "safety_notes",
+            "scope",
             "scheduled_end",
             "scheduled_start",
             "site_id",

@@ -23,6 +23,7 @@ from . import test_resources
 from . import test_retention
 from . import test_site
 from . import test_subcontractor
+from . import test_subcontractor_portal
 from . import test_task_scope
 from . import test_template
 from . import test_time
