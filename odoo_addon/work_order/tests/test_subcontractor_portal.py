@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import WorkOrderCase
 
@@ -71,7 +72,8 @@ class TestSubcontractorPortal(WorkOrderCase, HttpCase):
             {"name": "po.pdf", "raw": b"price", "res_model": "work.order", "res_id": self.ticket.id}
         )
         self.assertNotEqual(self.url_open(f"/web/content/{contract.id}").status_code, 200)
-        prices = self.url_open(f"/report/html/work_order.report_work_order_prices/{self.ticket.id}")
+        with mute_logger("odoo.http"):
+            prices = self.url_open(f"/report/html/work_order.report_work_order_prices/{self.ticket.id}")
         self.assertNotIn("90.00", prices.text)
         self.assertNotEqual(prices.status_code, 200)
         own = self.url_open(f"/report/html/work_order.report_work_order/{self.ticket.id}")
