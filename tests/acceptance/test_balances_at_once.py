@@ -50,7 +50,7 @@ def at_once(calls: list[Callable[[], Any]]) -> list[Exception | None]:
 
 def register(rpc: odoorpc.ODOO, number: str, hours: float) -> int:
     """A blanket PO whose line 1 allows so many hours; the line's id."""
-    line = {"number": "1", "name": "Plumbing", "quantity": hours}
+    line = {"number": "1", "product_id": record(rpc, "product_plumbing_labor"), "quantity": hours}
     values = {
         "number": number,
         "partner_id": record(rpc, "partner_cedar"),
@@ -96,7 +96,7 @@ def test_two_users_releasing_at_once_stay_within_the_line(odoo: OdooServer) -> N
             ]
         )
         assert len([refusal for refusal in refusals if refusal is None]) == 1, refusals
-        assert "4 hours left, but 6 asked for" in str(next(filter(None, refusals))).lower()
+        assert "4 Hours left, but 6 asked for" in str(next(filter(None, refusals)))
         assert released(first, line) == 6
 
 

@@ -22,10 +22,23 @@ class WorkOrder(models.Model):
     )
     buyer_po_balance = fields.Text(string="PO Balance", compute="_compute_buyer_po_balance", groups=PRICE_GROUPS)
 
+    po_shortage = fields.Text(
+        compute="_compute_po_shortage",
+        groups=PRICE_GROUPS,
+        help="What the buyer's PO has too little of for this draft to become ready.",
+    )
+
     @api.depends("buyer_purchase_order_id", "task_ids.buyer_po_line_id", "task_ids.quantity", "state")
     def _compute_buyer_po_balance(self):
         for order in self:
             order.buyer_po_balance = "\n".join(order.sudo()._buyer_po_balances())
+
+    @api.depends("state", "task_ids.buyer_purchase_order_id", "task_ids.buyer_po_line_id", "task_ids.quantity")
+    def _compute_po_shortage(self):
+        register = self.env["buyer.purchase.order"]
+        for order in self:
+            reasons = register._reasons_against_release(order) if order.state == "draft" else []
+            order.po_shortage = "\n".join(reason.message for reason in reasons)
 
     def _buyer_po_balances(self):
         """One sentence for every PO and PO line this ticket draws on."""

@@ -130,6 +130,7 @@ class WorkOrderChangeLine(models.Model):
         line = self.env["sale.order.line"].create(
             {
                 "order_id": ticket.sale_order_id.id,
+                "sequence": max([0, *ticket.sale_order_id.order_line.mapped("sequence")]) + 1,
                 "product_id": self.product_id.id,
                 "name": self.name,
                 "product_uom_qty": self.quantity,

@@ -267,6 +267,9 @@ class TestBlanketPo(BuyerPoCase):
         second = self.ticket(3)
         self.assertEqual(second.state, "draft", "the sale is confirmed; its ticket waits")
         self.assertIn("line 10: 2 units left, but 3 asked for", str(second.message_ids.mapped("body")))
+        self.assertEqual(
+            second.with_user(self.dispatcher).po_shortage, "Buyer PO 4500-1, line 10: 2 units left, but 3 asked for."
+        )
         self.refused(
             second.with_user(self.dispatcher).action_ready, "Buyer PO 4500-1, line 10: 2 units left, but 3 asked"
         )

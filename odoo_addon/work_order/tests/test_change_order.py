@@ -217,7 +217,7 @@ class TestChangeOrder(ChangeCase):
         )
         self.assertFalse(result["ids"])
         self.assertIn("starts as a draft", str(result["messages"]))
-        self.assertFalse(changes.search([("state", "=", "approved")]))
+        self.assertFalse(changes.search([("state", "=", "approved"), ("work_order_id", "=", self.work.id)]))
 
     def test_b4_refuses_to_approve_twice(self):
         change = self.approved(self.addition())
