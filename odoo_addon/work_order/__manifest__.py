@@ -71,5 +71,6 @@
         "demo/jobs_demo.xml",
         "demo/authority_demo.xml",
     ],
+    "assets": {"web.assets_tests": ["work_order/static/tests/tours/**/*"]},
     "application": True,
 }

@@ -1,0 +1,44 @@
+from odoo.tests import HttpCase, new_test_user, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestTours(HttpCase):
+    """One job, in a real browser, in the hands of everybody who touches it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dispatcher = new_test_user(
+            cls.env, "tour_dispatcher", "work_order.group_dispatcher,sales_team.group_sale_salesman_all_leads"
+        )
+        cls.technician = new_test_user(cls.env, "tour_technician", "work_order.group_technician", name="Tour Technician")
+        cls.manager = new_test_user(cls.env, "tour_manager", "work_order.group_project_manager")
+        cls.billing = new_test_user(cls.env, "tour_billing", "work_order.group_billing")
+        cls.buyer = cls.env["res.partner"].create({"name": "Tour Hospital", "is_company": True})
+        cls.labor, cls.filter = cls.env["product.product"].create(
+            [
+                {
+                    "name": name,
+                    "type": "service",
+                    "list_price": price,
+                    "work_order_policy": "order",
+                    "work_order_type_id": cls.env.ref("work_order.type_installation").id,
+                    "taxes_id": False,
+                }
+                for name, price in (("Tour Labor", 90.0), ("Tour Filter", 21.4))
+            ]
+        )
+
+    def ticket_page(self, ticket):
+        return f"/odoo/action-work_order.work_order_action/{ticket.id}"
+
+    def test_quote_to_invoice_with_a_refused_dispatch_and_a_change_order(self):
+        self.start_tour(
+            "/odoo/action-sale.action_quotations_with_onboarding",
+            "work_order_quote_to_dispatch",
+            login="tour_dispatcher",
+        )
+        ticket = self.env["work.order"].search([("partner_id", "=", self.buyer.id)])
+        self.assertEqual((ticket.state, ticket.buyer_po, ticket.technician_ids), ("dispatched", "4500-TOUR", self.technician))
+        self.start_tour(self.ticket_page(ticket), "work_order_technician_works", login="tour_technician")
+        self.assertEqual((ticket.state, ticket.task_ids.state), ("in_progress", "done"))
