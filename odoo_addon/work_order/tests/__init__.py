@@ -11,6 +11,7 @@ from . import test_invoice_print
 from . import test_issue
 from . import test_job
 from . import test_job_cost
+from . import test_no_path_to_invoice
 from . import test_ordering
 from . import test_parts
 from . import test_plan
@@ -27,6 +28,7 @@ from . import test_subcontractor_portal
 from . import test_task_scope
 from . import test_template
 from . import test_time
+from . import test_tours
 from . import test_versions
 from . import test_visits
 from . import test_warranty

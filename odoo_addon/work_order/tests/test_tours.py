@@ -11,7 +11,9 @@ class TestTours(HttpCase):
         cls.dispatcher = new_test_user(
             cls.env, "tour_dispatcher", "work_order.group_dispatcher,sales_team.group_sale_salesman_all_leads"
         )
-        cls.technician = new_test_user(cls.env, "tour_technician", "work_order.group_technician", name="Tour Technician")
+        cls.technician = new_test_user(
+            cls.env, "tour_technician", "work_order.group_technician", name="Tour Technician"
+        )
         cls.manager = new_test_user(cls.env, "tour_manager", "work_order.group_project_manager")
         cls.billing = new_test_user(cls.env, "tour_billing", "work_order.group_billing")
         cls.buyer = cls.env["res.partner"].create({"name": "Tour Hospital", "is_company": True})
@@ -39,6 +41,23 @@ class TestTours(HttpCase):
             login="tour_dispatcher",
         )
         ticket = self.env["work.order"].search([("partner_id", "=", self.buyer.id)])
-        self.assertEqual((ticket.state, ticket.buyer_po, ticket.technician_ids), ("dispatched", "4500-TOUR", self.technician))
+        self.assertEqual(
+            (ticket.state, ticket.buyer_po, ticket.technician_ids), ("dispatched", "4500-TOUR", self.technician)
+        )
         self.start_tour(self.ticket_page(ticket), "work_order_technician_works", login="tour_technician")
         self.assertEqual((ticket.state, ticket.task_ids.state), ("in_progress", "done"))
+        self.start_tour(self.ticket_page(ticket), "work_order_dispatcher_asks_for_a_change", login="tour_dispatcher")
+        self.assertEqual(ticket.task_ids.product_id, self.labor, "nothing exists before it is approved")
+        self.start_tour(
+            "/odoo/action-work_order.work_order_change_action_pending",
+            "work_order_manager_approves_the_change",
+            login="tour_manager",
+        )
+        self.assertEqual(ticket.task_ids.product_id, self.labor | self.filter)
+        self.assertGreater(ticket.version, 1)
+        self.start_tour(self.ticket_page(ticket), "work_order_technician_completes", login="tour_technician")
+        self.start_tour(self.ticket_page(ticket), "work_order_billing_invoices", login="tour_billing")
+        invoice = ticket.invoice_ids
+        self.assertEqual((invoice.state, ticket.state), ("posted", "closed"))
+        self.assertEqual(sorted(invoice.invoice_line_ids.mapped("price_unit")), [21.4, 90.0])
+        self.assertEqual(set(invoice.invoice_line_ids.mapped("buyer_po")), {"4500-TOUR"})

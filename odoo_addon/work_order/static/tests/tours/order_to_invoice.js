@@ -75,6 +75,37 @@ tours.add("work_order_technician_works", {
     ],
 });
 
+tours.add("work_order_dispatcher_asks_for_a_change", {
+    steps: () => [
+        isIn("in_progress"),
+        { trigger: "button[name=action_view_changes]", run: "click" },
+        { trigger: ".o_list_button_add", run: "click" },
+        ...fill("title", "Filter found clogged"),
+        ...fill("requested_by", "Pat Doyle"),
+        { trigger: ".o_field_widget[name=reason] textarea", run: "edit Filter was not in the quote" },
+        { trigger: ".o_field_widget[name=line_ids] a:contains(Add a line)", run: "click" },
+        { trigger: ".o_selected_row .o_field_widget[name=product_id] input", run: "edit Tour Filter" },
+        { trigger: ".o-autocomplete--dropdown-item:contains(Tour Filter)", run: "click" },
+        { trigger: ".o_selected_row .o_field_widget[name=price_unit] input:value(21.40)" },
+        press("action_submit"),
+        isIn("submitted"),
+    ],
+});
+
+tours.add("work_order_manager_approves_the_change", {
+    steps: () => [
+        { trigger: ".o_data_row:contains(Filter found clogged) td[name=title]", run: "click" },
+        isIn("submitted"),
+        press("action_approve"),
+        { trigger: ".modal:contains(Approve this change) footer button.btn-primary", run: "click" },
+        ...refusedFor("Evidence is missing"),
+        ...fill("customer_reference", "Mail of Nov 23"),
+        press("action_approve"),
+        { trigger: ".modal:contains(Approve this change) footer button.btn-primary", run: "click" },
+        isIn("approved"),
+    ],
+});
+
 tours.add("work_order_technician_completes", {
     steps: () => [
         isIn("in_progress"),
