@@ -21,7 +21,7 @@ from workorder_sandbox.errors import SandboxError
 from workorder_sandbox.layout import Layout
 from workorder_sandbox.progress import progress_on
 from workorder_sandbox.sandbox import Sandbox
-from workorder_sandbox.templates import OUR_MODULES
+from workorder_sandbox.templates import GLUE_MODULES, OUR_MODULES
 
 _ODOO_LINT = (
     "--load-plugins=pylint_odoo",
@@ -72,13 +72,13 @@ def lint_parts(layout: Layout) -> list[Part]:
     ]
 
 
-def addon_tests(box: Sandbox, database: str) -> Part:
-    """The addons' own tests, inside Odoo, on a database that has them installed."""
+def addon_tests(box: Sandbox, database: str, name: str = "addon tests", addons: Sequence[str] = OUR_MODULES) -> Part:
+    """The own tests of `addons`, inside Odoo, on a database that has them installed."""
     odoo = box.odoo_command
     command = [str(odoo.python), "-m", "pytest", "-o", "addopts=-ra", "-p", "no:cacheprovider", "--odoo-http"]
     where = [f"--odoo-config={odoo.configuration}", f"--odoo-database={database}"]
-    modules = [str(box.layout.addons / name) for name in OUR_MODULES]
-    return Part("addon tests", [*command, *where, *modules], odoo.environment())
+    modules = [str(box.layout.addons / addon) for addon in addons]
+    return Part(name, [*command, *where, *modules], odoo.environment())
 
 
 def our_tests(layout: Layout) -> Part:
@@ -133,18 +133,30 @@ class Checks:
         return 1 if failed else 0
 
     def _prepare(self) -> None:
-        self._box.prepare(self._progress, features=("browser", "print"), templates=("plain", "demo"))
+        self._box.prepare(self._progress, features=("browser", "print"), templates=("plain", "demo", "glued"))
 
     def _test(self) -> None:
-        database = "addon_tests"
-        self._box.drop_database(database)
-        full = self._box.copy_database(self._box.ensure_template("plain"), database)
+        plain, glued = "addon_tests", "glue_tests"
         try:
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                parts = [addon_tests(self._box, full), our_tests(self._box.layout)]
+                parts = [
+                    addon_tests(self._box, self._fresh(plain, "plain")),
+                    our_tests(self._box.layout),
+                    addon_tests(
+                        self._box,
+                        self._fresh(glued, "glued"),
+                        "addon tests with Timesheets and Inventory",
+                        GLUE_MODULES,
+                    ),
+                ]
                 self._show_all([pool.submit(self._run, part) for part in parts])
         finally:
-            self._box.drop_database(database)
+            self._box.drop_database(plain)
+            self._box.drop_database(glued)
+
+    def _fresh(self, database: str, template: str) -> str:
+        self._box.drop_database(database)
+        return self._box.copy_database(self._box.ensure_template(template), database)
 
     def _run(self, part: Part) -> Outcome:
         """Run one part to its end, its output kept together."""

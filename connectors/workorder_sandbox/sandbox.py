@@ -62,8 +62,8 @@ class Sandbox:
     ) -> None:
         """Do every install step that is not done yet; independent ones run side by side.
 
-        `features` ("print", "browser") are added to the machine where this user may. `templates` ("plain", "demo")
-        are built too, which starts the database.
+        `features` ("print", "browser") are added to the machine where this user may. `templates` ("plain", "demo",
+        "glued") are built too, which starts the database.
         """
         progress = progress or Silence()
         self.layout.make()
@@ -84,7 +84,7 @@ class Sandbox:
         return self._system.missing(feature)
 
     def ensure_template(self, kind: str, progress: Progress | None = None) -> str:
-        """Give the real name of the template "base_us", "plain" or "demo", built if our addons have changed."""
+        """Give the real name of template "base_us", "plain", "demo" or "glued", built if our addons have changed."""
         progress = progress or Silence()
         with self._exclusive(progress):
             return Templates(self.databases, self._odoo, self._modules).ensure(kind, progress)

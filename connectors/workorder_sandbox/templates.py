@@ -1,4 +1,4 @@
-"""Template databases, each made from the one before: US base, our addons, our addons with their demo data.
+"""Template databases, each made from another: US base, our addons, those with demo data, those with Odoo's neighbours.
 
 A template is built under another name and renamed when it is complete, so a name that exists can be trusted.
 """
@@ -18,7 +18,12 @@ from workorder_sandbox.stamps import digest
 
 BASE_MODULES = ("sale_management", "purchase", "account", "l10n_us")
 OUR_MODULES = ("work_order", "work_order_transmission")
-KINDS = ("base_us", "plain", "demo")
+# Odoo's Timesheets and Inventory, and the addons of ours that join work orders with them.
+NEIGHBOURS = ("hr_timesheet", "sale_stock")
+GLUE_MODULES = ("work_order_timesheet", "work_order_stock")
+# What each template is made from.
+_MADE_FROM = {"base_us": "", "plain": "base_us", "demo": "plain", "glued": "plain"}
+KINDS = tuple(_MADE_FROM)
 _QUIET = ["--stop-after-init", "--no-http", "--log-level", "warn"]
 # Neither changes what an installed database holds.
 _LEFT_OUT = {"tests", "__pycache__", "description"}
@@ -43,6 +48,7 @@ class Templates:
     databases: Databases
     odoo: OdooCommand
     modules: Sequence[str] = OUR_MODULES
+    glue: Sequence[str] = GLUE_MODULES
 
     def name(self, kind: str) -> str:
         """The short name the template has, or will have, for the addons as they are now."""
@@ -50,7 +56,10 @@ class Templates:
             raise SandboxError(f"There is no template {kind!r}: choose one of {', '.join(KINDS)}.")
         home = self.odoo.home
         base = re.sub(r"\W", "_", home.version) + "_" + digest([*BASE_MODULES, str(home.source)])[:6]
-        return f"base_us_{base}" if kind == "base_us" else f"{kind}_{self._addons_digest(base)}"
+        if kind == "base_us":
+            return f"base_us_{base}"
+        modules = [*self.modules, *self.glue] if kind == "glued" else self.modules
+        return f"{kind}_{self._addons_digest(base, modules)}"
 
     def ensure(self, kind: str, progress: Progress) -> str:
         """Give the template's real name; build it, and what it is made from, unless it is there."""
@@ -61,7 +70,7 @@ class Templates:
         return self.databases.full_name(name)
 
     def _build(self, kind: str, name: str, progress: Progress) -> None:
-        source = self.ensure(KINDS[KINDS.index(kind) - 1], progress) if kind != "base_us" else None
+        source = self.ensure(_MADE_FROM[kind], progress) if _MADE_FROM[kind] else None
         draft = f"draft_{kind}"
         self.databases.drop(draft)
         with progress.step(_DOING[kind]):
@@ -70,8 +79,14 @@ class Templates:
                 self._install(full, BASE_MODULES)
             else:
                 full = self.databases.copy(source, draft)
-                self._install(full, self.modules) if kind == "plain" else self._load_demo(full)
+                self._fill(kind, full)
             self.databases.rename(draft, name)
+
+    def _fill(self, kind: str, database: str) -> None:
+        if kind == "demo":
+            self._load_demo(database)
+        else:
+            self._install(database, self.modules if kind == "plain" else [*NEIGHBOURS, *self.glue])
 
     def _install(self, database: str, modules: Sequence[str]) -> None:
         self._call(database, ["-i", ",".join(modules), *_QUIET], doing=f"installing {', '.join(modules)}")
@@ -99,12 +114,12 @@ class Templates:
             if other.startswith(self.databases.full_name(f"{kind}_")) and other != self.databases.full_name(name):
                 self.databases.drop(other)
 
-    def _addons_digest(self, base: str) -> str:
+    def _addons_digest(self, base: str, modules: Sequence[str]) -> str:
         folder = self.odoo.addons
-        missing = [module for module in self.modules if not (folder / module / "__manifest__.py").is_file()]
+        missing = [module for module in modules if not (folder / module / "__manifest__.py").is_file()]
         if missing:
             raise SandboxError(f"{folder} lacks the addons {', '.join(missing)}: is this a whole checkout?")
-        files = [path for module in self.modules for path in sorted((folder / module).rglob("*")) if path.is_file()]
+        files = [path for module in modules for path in sorted((folder / module).rglob("*")) if path.is_file()]
         kept = [path for path in files if not _LEFT_OUT.intersection(path.relative_to(folder).parts)]
         return digest([base, *(part for path in kept for part in (str(path.relative_to(folder)), path.read_bytes()))])
 
@@ -113,4 +128,5 @@ _DOING = {
     "base_us": "Odoo database with sales, purchases and US accounting",
     "plain": "our addons",
     "demo": "our addons' demo data",
+    "glued": "our addons with Timesheets and Inventory",
 }

@@ -27,6 +27,7 @@ from . import work_order_policy
 from . import work_order_approval
 from . import job_cost
 from . import posting_days
+from . import part_purchase
 from . import vendor_cost
 from . import work_order_job
 from . import work_order_job_figures

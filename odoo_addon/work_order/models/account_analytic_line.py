@@ -34,7 +34,6 @@ class AccountAnalyticLine(models.Model):
     )
     work_order_task_id = fields.Many2one(
         "work.order.task",
-        string="Work Order Task",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('work_order_id', '=', work_order_id), ('state', '!=', 'cancelled')]",
@@ -59,6 +58,18 @@ class AccountAnalyticLine(models.Model):
         return super()._has_field_access(field, operation)
 
     @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        return (*super()._get_view_cache_key(view_id, view_type, **options), self._is_technician_only())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if self._is_technician_only():
+            for node in arch.xpath(" | ".join(f"//field[@name='{name}']" for name in COST_FIELDS)):
+                node.getparent().remove(node)
+        return arch, view
+
+    @api.model
     def _is_technician_only(self):
         user = self.env.user
         return user.has_group("work_order.group_technician") and not any(user.has_group(name) for name in COST_READERS)
@@ -78,8 +89,10 @@ class AccountAnalyticLine(models.Model):
     @api.model
     def _with_work_orders(self, vals_list):
         """Values with what the work orders say: of time and parts by what was chosen, of all else by the account."""
-        chosen = self.env.context.get("default_work_order_id", False)
-        vals_list = [{"work_order_id": chosen, **vals, "work_order_late": False} for vals in vals_list]
+        # What a context would fill in afterwards is filled in now, so that it is judged like all else.
+        names = ("work_order_id", "move_line_id", self._work_order_column())
+        defaults = {name: self.env.context.get(f"default_{name}", False) for name in names}
+        vals_list = [{**defaults, **vals, "work_order_late": False} for vals in vals_list]
         posted = [vals for vals in vals_list if vals["work_order_id"] and not vals.get("move_line_id")]
         orders = self.env["work.order"].browse({vals["work_order_id"] for vals in posted})
         if orders:
@@ -121,11 +134,17 @@ class AccountAnalyticLine(models.Model):
     @api.model
     def _work_order_by_account(self, vals):
         """Which work order a line that names none belongs to: that of its journal item or of its account."""
-        ids = [vals[name] for name in self._get_plan_fnames() if vals.get(name)]
-        accounts = self.env["account.analytic.account"].browse(ids)
+        accounts = self.env["account.analytic.account"]
+        own = accounts.browse(vals.get(self._work_order_column()) or [])
         if vals.get("move_line_id"):
-            return self.env["account.move.line"].browse(vals["move_line_id"])._work_order_of(accounts)
-        return {"work_order_id": accounts._work_order().id, "work_order_part_id": False}
+            charged = accounts.browse([vals[name] for name in self._get_plan_fnames() if vals.get(name)])
+            return self.env["account.move.line"].browse(vals["move_line_id"])._work_order_of(charged, own)
+        return {"work_order_id": own._work_order().id, "work_order_part_id": False}
+
+    @api.model
+    def _work_order_column(self):
+        """The column of the plan that accounts of work orders are in."""
+        return self.env.ref("work_order.analytic_plan_work_orders").sudo()._column_name()
 
     def _times(self):
         return self.filtered(lambda line: line.category == "work_order_time" and line.work_order_id)
@@ -144,21 +163,35 @@ class AccountAnalyticLine(models.Model):
         if not vals.keys() & TIME_FIELDS:  # amount and account of time follow from what was gated before
             entries -= entries._times()
         entries.work_order_id._check_accepts_cost()
+        before = {line: line.work_order_id._analytic_account() for line in entries}
         result = super().write(vals)
         if "work_order_id" in vals:
-            self._take_chosen_work_order()
+            self._take_chosen_work_order(before)
         elif accounts:
             self._follow_account()
         self._check_written(entries, vals)
         return result
 
-    def _take_chosen_work_order(self):
-        """Post what is time to the work order that was just chosen."""
+    def _take_chosen_work_order(self, before):
+        """Post what is time to the work order that was just chosen, or take it off the one it was on.
+
+        :param before: accounts of the work orders that entries were on
+        """
         self.work_order_id._open_analytic_accounts()
-        for line in self.sudo().filtered(lambda line: line.work_order_id and not line.work_order_part_id):
-            super(AccountAnalyticLine, line).write(
-                {**self._work_order_values(line.work_order_id), "category": "work_order_time"}
-            )
+        for line in self.sudo().filtered(lambda line: not line.work_order_part_id and not line.move_line_id):
+            column = before[line].plan_id._column_name() if before.get(line) else None
+            values = {column: False} if column and line[column] == before[line] else {}
+            if line.work_order_id:
+                values |= {**self._work_order_values(line.work_order_id), "category": "work_order_time"}
+            elif line._keeps_without_work_order():
+                values |= {"category": "other", "work_order_task_id": False}
+            else:
+                raise UserError(self.env._("Time is posted to a work order; delete it if it was none."))
+            line._store_derived(values)
+
+    def _store_derived(self, values):
+        """Write what follows from what was gated before."""
+        return super().write(values)  # pylint: disable=super-method-mismatch
 
     def _follow_account(self):
         """A line whose account was changed belongs to the work order of its new account."""
@@ -166,7 +199,7 @@ class AccountAnalyticLine(models.Model):
             values = {name: line[name].id for name in self._get_plan_fnames()}
             values = self._work_order_by_account({**values, "move_line_id": line.move_line_id.id})
             if values["work_order_id"] != line.work_order_id.id:
-                super(AccountAnalyticLine, line).write(values)
+                line._store_derived(values)
 
     def _check_written(self, entries, vals):
         entries = self.browse((entries | self.sudo()._entries()).ids)
@@ -195,6 +228,11 @@ class AccountAnalyticLine(models.Model):
         self.ensure_one()
         return self.category == "work_order_time"
 
+    def _keeps_without_work_order(self):
+        """Whether time is still something when it is taken off its work order."""
+        self.ensure_one()
+        return False
+
     def _check_derived_fields(self, vals):
         """Amount, account and kind of an entry follow from its work order, hours and part; nobody types them.
 
@@ -206,6 +244,8 @@ class AccountAnalyticLine(models.Model):
         derived = {"amount", "category", "company_id", "move_line_id", "work_order_part_id", *self._get_plan_fnames()}
         typed = (vals.keys() & derived) | (vals.keys() & {"work_order_late"})
         kept = lines.filtered(lambda line: line.work_order_id and line.category in ENTRY_CATEGORIES)
+        if "move_line_id" in vals and lines.work_order_id:
+            raise UserError(self.env._("Cost of a work order stays with the journal item it came from, or none."))
         if (typed and kept) or "work_order_late" in vals:
             names = ", ".join(sorted(self._fields[name].get_description(self.env)["string"] for name in typed))
             raise UserError(

@@ -107,7 +107,7 @@ class AccountAnalyticAccount(models.Model):
         return {keys: share for keys, share in distribution.items() if keys != str(self.id)}
 
     def _work_order(self):
-        """The work order that one of these accounts was opened for, or an empty recordset."""
+        """The work order that this account was opened for, or an empty recordset."""
         if not self:
             return self.env["work.order"].sudo()
         return self.env["work.order"].sudo().search([("analytic_account_id", "in", self.ids)], limit=1)
@@ -128,13 +128,16 @@ class AccountMoveLine(models.Model):
         """The work order this line is known to belong to."""
         return self.work_order_id or self.purchase_line_id.order_id.work_order_id
 
-    def _work_order_of(self, accounts):
-        """Work order and task whose account is among ``accounts``, as values of an analytic line."""
+    def _work_order_of(self, accounts, own):
+        """Work order and task that an analytic line of this item belongs to, as its values.
+
+        :param accounts: all accounts of the analytic line; ``own`` is the one in the plan of work orders, if any
+        """
         self.ensure_one()
         line = self.sudo()
         ticket = line._charged_work_order()
         if not ticket or ticket._analytic_account() not in accounts:
-            ticket = accounts._work_order()
+            ticket = own._work_order()
         if not ticket:
             return {"work_order_id": False, "work_order_task_id": False}
         task = line.work_order_task_id

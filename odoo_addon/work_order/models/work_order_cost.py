@@ -32,7 +32,6 @@ class WorkOrder(models.Model):
     part_ids = fields.One2many(
         "work.order.part",
         "work_order_id",
-        string="Parts",
         groups="work_order.group_technician,work_order.group_billing,account.group_account_readonly",
     )
 
@@ -157,6 +156,5 @@ class WorkOrderTask(models.Model):
     part_ids = fields.One2many(
         "work.order.part",
         "work_order_task_id",
-        string="Parts",
         groups="work_order.group_technician,work_order.group_billing,account.group_account_readonly",
     )

@@ -79,6 +79,8 @@ class WorkOrderPart(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        derived = self._derived_fields()
+        vals_list = [{name: value for name, value in vals.items() if name not in derived} for vals in vals_list]
         parts = super().create(vals_list)
         parts._check_poster()
         for part, vals in zip(parts.sudo(), vals_list, strict=True):
@@ -90,8 +92,8 @@ class WorkOrderPart(models.Model):
 
     def write(self, vals):
         self.work_order_id._check_accepts_cost()
-        if "company_id" in vals:
-            raise UserError(self.env._("The company of a part is the one of its work order."))
+        if vals.keys() & self._derived_fields() and not self.env.su:
+            raise UserError(self.env._("What was posted with a part follows from it; change the part instead."))
         result = super().write(vals)
         self._check_poster()
         if vals.keys() & {"product_id", "product_uom_id"} and "unit_cost" not in vals:
@@ -101,6 +103,11 @@ class WorkOrderPart(models.Model):
         self._post()
         return result
 
+    @api.model
+    def _derived_fields(self):
+        """What nobody types."""
+        return {"company_id", "bought_quantity", "cost_line_ids"}
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fixed(self):
         self._check_poster()
@@ -109,33 +116,44 @@ class WorkOrderPart(models.Model):
     def unlink(self):
         if self:
             self.work_order_id._bump_billing_revision()
-        lines = self.sudo().cost_line_ids
+        lines, tickets = self.sudo().cost_line_ids, self.sudo().work_order_id
         result = super().unlink()
         lines.exists().unlink()
+        tickets.part_ids._post()  # what was bought for the deleted part is there for others
         return result
 
     def _take_unit_cost(self):
         """The product's cost in this company, per unit of this part."""
         self.ensure_one()
         product = self.product_id.with_company(self.company_id)
-        values = {"unit_cost": product.uom_id._compute_price(product.standard_price, self.product_uom_id)}
-        super().write(values)  # pylint: disable=super-method-mismatch
+        self._store_unit_cost(product.uom_id._compute_price(product.standard_price, self.product_uom_id))
+
+    def _store_unit_cost(self, unit_cost):
+        """Write a cost that was found, not typed."""
+        return super().write({"unit_cost": unit_cost})  # pylint: disable=super-method-mismatch
 
     def _post(self):
         """Bring the cost entry in step with this part."""
         self.work_order_id._open_analytic_accounts()
         missing = self.sudo().filtered(lambda part: not part.cost_line_ids)
         for part in self.sudo() - missing:
-            part.cost_line_ids.write(part._cost_values())
+            left = part.cost_line_ids.work_order_id - part.work_order_id
+            columns = {order._analytic_account().plan_id._column_name(): False for order in left}
+            part.cost_line_ids.write({**columns, **part._cost_values()})
         if missing:
             self.env["account.analytic.line"].sudo().create([part._cost_values() for part in missing])
+
+    def _costed_quantity(self):
+        """How much of this part costs something by being posted."""
+        self.ensure_one()
+        return self.quantity
 
     def _cost_values(self):
         self.ensure_one()
         order = self.work_order_id
         return {
             **self.env["account.analytic.line"]._work_order_values(order),
-            "amount": -self.currency_id.round(self.unit_cost * self.quantity),
+            "amount": -self.currency_id.round(self.unit_cost * self._costed_quantity()),
             "date": self.date,
             "name": self.product_id.display_name,
             "product_id": self.product_id.id,

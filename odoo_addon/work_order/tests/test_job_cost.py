@@ -96,6 +96,23 @@ class TestJobCost(WorkOrderCase):
         self.assertEqual(ticket.analytic_account_id.balance, 244.2)
         self.assertEqual((ticket.revenue_invoiced, ticket.invoice_ids.state), (244.2, "posted"))
 
+    def test_cost_of_parts_bought_for_the_job_is_counted_once(self):
+        ticket = self.dispatched()
+        posted = self.post_part(ticket, 3)
+        order = self.purchase(ticket, price=15.0, quantity=2)
+        order.order_line.product_id = self.belt
+        order.order_line.write({"product_qty": 2, "price_unit": 15, "tax_ids": [Command.clear()]})
+        order.button_confirm()
+        self.assertEqual([*self.figures(ticket)[1:3], self.figures(ticket)[5]], [12.5, 0, 30])
+        self.bill(order)
+        self.assertEqual(self.figures(ticket)[1:3], [12.5, 30])
+        self.post_part(ticket, 1)
+        self.assertEqual(self.figures(ticket)[1:3], [25, 30])
+        posted.unlink()
+        self.assertEqual(self.figures(ticket)[1:3], [0, 30])
+        with self.assertRaises(UserError):
+            ticket.part_ids.with_user(self.dispatcher).write({"bought_quantity": 0})
+
     def test_a6_vendor_bill_arrives_on_the_job(self):
         ticket = self.dispatched()
         order = self.purchase(ticket)

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import WorkOrderCase
@@ -82,3 +83,26 @@ class TestParts(WorkOrderCase):
         for change in (lambda: entry.write({"amount": 0}), lambda: entry.write({"unit_amount": 1}), entry.unlink):
             with self.assertRaises(UserError):
                 change()
+
+    def test_cost_moves_with_a_part_to_another_ticket(self):
+        ticket, other = self.dispatched(), self.dispatched()
+        internal = self.env["work.order"].create(
+            {
+                "title": "Shop",
+                "type_id": self.env.ref("work_order.type_internal").id,
+                "partner_id": self.buyer.id,
+                "task_ids": [Command.create({"name": "Tidy"})],
+            }
+        )
+        plan = self.env.ref("analytic.analytic_plan_projects")
+        account = self.env["account.analytic.account"].create({"name": "Shop", "plan_id": plan.id})
+        internal.charge_account_id = account
+        internal.action_ready()
+        self.dispatch(internal)
+        part = self.post(ticket)
+        entry = part.sudo().cost_line_ids
+        part.work_order_id = other
+        self.assertEqual((entry.work_order_id, ticket.cost_parts, other.cost_parts), (other, 0, 25))
+        self.assertEqual(entry._get_analytic_accounts(), other.analytic_account_id)
+        part.work_order_id = internal
+        self.assertEqual((entry._get_analytic_accounts(), internal.cost_parts), (account, 25))

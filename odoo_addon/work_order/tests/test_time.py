@@ -69,6 +69,27 @@ class TestTime(WorkOrderCase):
             with self.assertRaisesRegex(UserError, f"{closed.name} is “Closed” and accepts no time or cost"):
                 change()
 
+    def test_d5_refuses_cost_on_closed_ticket_that_a_context_brings(self):
+        closed = self.complete(self.standard_order().work_order_ids)
+        self.invoice(closed).action_post()
+        closed._open_analytic_accounts()
+        item = closed.invoice_ids.line_ids[0]
+        column = closed.analytic_account_id.plan_id._column_name()
+        office = self.env["account.analytic.account"].create(
+            {"name": "Office", "plan_id": self.env.ref("analytic.analytic_plan_projects").id}
+        )
+        for user, values, context in (
+            (self.technician, {}, {"default_work_order_id": closed.id}),
+            (self.technician, {"work_order_id": closed.id}, {"default_move_line_id": item.id}),
+            (self.billing, {"account_id": office.id}, {f"default_{column}": closed.analytic_account_id.id}),
+        ):
+            lines = self.env["account.analytic.line"].with_user(user).with_context(**context)
+            with (
+                self.subTest(context=context),
+                self.assertRaisesRegex(UserError, "accepts no time|At least one analytic account"),
+            ):
+                lines.create({"name": "x", "unit_amount": 1, **values})
+
     def complete_begun(self, ticket):
         mine = ticket.with_user(self.technician)
         mine.action_start()

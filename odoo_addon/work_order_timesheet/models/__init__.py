@@ -1,0 +1,3 @@
+from . import account_analytic_line
+from . import product_template
+from . import res_company
