@@ -123,6 +123,12 @@ class SaleOrderLine(models.Model):
                 line.qty_invoiced_posted = line._share_invoiced(lines)
         return result
 
+    def _write_authorised(self, vals):
+        """Not even a change order makes a line worth less than what was approved for billing."""
+        result = super()._write_authorised(vals)
+        self._progress_tasks()._check_value_covers_approval()
+        return result
+
     def _share_invoiced(self, lines):
         """The quantity these invoice lines stand for: shares of value for progress tasks, quantities for others."""
         progress = lines._progress_lines()

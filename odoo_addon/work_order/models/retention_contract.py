@@ -28,24 +28,21 @@ class RetentionContract(models.AbstractModel):
     retention_percent = fields.Float(
         string="Retention %",
         digits=(5, 2),
-        copy=False,
         groups=SEES_RETENTION,
         help="Withheld on each progress invoice until it is released.",
     )
     retention_limit = fields.Monetary(
-        copy=False, groups=SEES_RETENTION, help="The most that is ever withheld in total; 0: no limit."
+        groups=SEES_RETENTION, help="The most that is ever withheld in total; 0: no limit."
     )
     retention_reduced_percent = fields.Float(
         string="Reduced Retention %",
         digits=(5, 2),
-        copy=False,
         groups=SEES_RETENTION,
         help="Withheld on invoices once the share below was billed.",
     )
     retention_reduced_from = fields.Float(
         string="Reduced from %",
         digits=(5, 2),
-        copy=False,
         groups=SEES_RETENTION,
         help="Share of the value of all progress tasks that has to be billed before; 0: never reduced.",
     )

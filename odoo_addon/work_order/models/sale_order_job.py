@@ -14,7 +14,7 @@ class SaleOrder(models.Model):
         copy=False,
         ondelete="restrict",
         check_company=True,
-        domain="[('state', '=', 'open'), ('partner_id.commercial_partner_id', '=', partner_id)]",
+        domain="[('state', '=', 'open'), ('partner_id', 'parent_of', partner_id)]",
         help="The project or service agreement this order belongs to; its work orders join it.",
     )
 

@@ -198,7 +198,7 @@ class WorkOrder(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
-        domain="[('state', '=', 'open'), ('partner_id', '=', partner_id)]",
+        domain="[('state', '=', 'open'), ('partner_id', 'parent_of', partner_id)]",
         help="The project or service agreement this work belongs to.",
     )
     phase_id = fields.Many2one(

@@ -154,10 +154,23 @@ class WorkOrderProgress(models.Model):
             raise UserError(self.env._("An application for payment stays with its work order; make a new one."))
         if vals.keys() & {"state", "approved_by_id", "approved_on"}:
             raise UserError(self.env._("Use the buttons to submit, approve or cancel an application for payment."))
-        fixed = self.filtered(lambda progress: progress.state not in OPEN)
-        if fixed and vals.keys() - FREE_FIELDS:
-            raise UserError(self.env._("%s is decided and cannot change any more.", ", ".join(fixed.mapped("name"))))
+        if vals.keys() - FREE_FIELDS:
+            self._check_open()
         return super().write(vals)
+
+    def _check_open(self):
+        """What is decided never changes; what is submitted is changed by those who approve it only."""
+        fixed = self.filtered(lambda progress: progress.state not in OPEN)
+        if fixed:
+            raise UserError(self.env._("%s is decided and cannot change any more.", ", ".join(fixed.mapped("name"))))
+        submitted = self.filtered(lambda progress: progress.state == "submitted")
+        if submitted and not self._may_approve():
+            raise UserError(
+                self.env._(
+                    "%s is submitted: from now on only a project manager or billing changes it.",
+                    ", ".join(submitted.mapped("name")),
+                )
+            )
 
     def _store(self, values):
         """Write what a decision brings; nothing else calls it."""
@@ -205,9 +218,12 @@ class WorkOrderProgress(models.Model):
         approved._tickets()._sync_billing_state()
         return True
 
-    def _check_approver(self):
+    def _may_approve(self):
         groups = ("work_order.group_project_manager", "work_order.group_billing")
-        if not self.env.su and not any(self.env.user.has_group(group) for group in groups):
+        return self.env.su or any(self.env.user.has_group(group) for group in groups)
+
+    def _check_approver(self):
+        if not self._may_approve():
             raise AccessError(self.env._("Approving progress is up to the project manager or billing."))
 
     def _refuse(self, reasons, target):
@@ -351,14 +367,14 @@ class WorkOrderProgressLine(models.Model):
             if "amount_to_date" not in vals:
                 vals.setdefault("percent", task.approved_percent)
         lines = super().create(vals_list)
-        lines._check_open()
+        lines.progress_id._check_open()
         lines._check_task()
         return lines
 
     def write(self, vals):
         if vals.keys() & {"progress_id", "task_id", "percent_before", "amount_before", "value_approved"}:
             raise UserError(self.env._("Only how far the work is by the end of the period can be changed here."))
-        self._check_open()
+        self.progress_id._check_open()
         return super().write(vals)
 
     def _store(self, values):
@@ -367,12 +383,7 @@ class WorkOrderProgressLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
-        self._check_open()
-
-    def _check_open(self):
-        fixed = self.progress_id.filtered(lambda progress: progress.state not in OPEN)
-        if fixed:
-            raise UserError(self.env._("%s is decided and cannot change any more.", ", ".join(fixed.mapped("name"))))
+        self.progress_id._check_open()
 
     def _check_task(self):
         for line in self:
@@ -394,11 +405,11 @@ class WorkOrderProgressLine(models.Model):
     def _reasons_against_percent(self):
         self.ensure_one()
         task = self.task_id.sudo().name
-        if self.percent - 100 > 1e-9:
+        if self.percent - 100 > 1e-6:
             return [
                 Reason("percent", self.env._("“%s”: more than 100 %% is done; have the order changed first.", task))
             ]
-        if self.percent < 0 or self.percent_before - self.percent > 1e-9:
+        if self.percent < 0 or self.percent_before - self.percent > 1e-6:
             text = self.env._(
                 "“%(task)s”: %(percent).2f %% is less than the %(before).2f %% approved before.",
                 task=task,

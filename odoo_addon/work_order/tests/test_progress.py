@@ -122,7 +122,7 @@ class TestProgress(ProgressCase):
     def test_b5_progress_amount_may_be_typed_instead_of_the_percentage(self):
         ticket = self.under_way()
         progress = self.apply(ticket, 10)
-        progress.line_ids.amount_to_date = 1234.56
+        progress.with_user(self.manager).line_ids.amount_to_date = 1234.56
         progress.with_user(self.manager).action_approve()
         self.assertEqual(self.bill(ticket).amount_untaxed, 1234.56)
 
@@ -235,6 +235,25 @@ class TestProgress(ProgressCase):
         with self.assertRaisesRegex(UserError, progress.name), self.env.cr.savepoint():
             self.env["work.order.progress"].create({"work_order_id": ticket.id})
         self.assertEqual(ticket.action_apply_for_payment()["res_id"], progress.id, "the button opens the one there is")
+
+    def test_b5_progress_refuses_change_of_what_is_submitted_by_who_does_not_approve(self):
+        progress = self.apply(self.under_way(), 35)
+        for record, values in ((progress, {"certified_by": "Me"}), (progress.line_ids, {"percent": 90})):
+            with self.assertRaisesRegex(UserError, "is submitted"), self.env.cr.savepoint():
+                record.with_user(self.dispatcher).write(values)
+        progress.line_ids.with_user(self.manager).percent = 30
+        self.assertEqual(progress.amount_to_date, 2999.99)
+
+    def test_b5_progress_refuses_a_change_order_below_what_is_approved(self):
+        ticket = self.under_way()
+        self.approve(ticket, 60)
+        line = ticket.sale_order_id.order_line
+        with self.assertRaisesRegex(UserError, "cannot come to less"), self.env.cr.savepoint():
+            line._write_authorised({"price_unit": 5000})
+        line._write_authorised({"price_unit": 12000})
+        self.bill(ticket)
+        self.approve(ticket, 100)
+        self.assertEqual(self.bill(ticket).amount_untaxed, 6000.02, "12,000.00 less 5,999.98 billed before")
 
     def test_b5_progress_refuses_change_of_what_is_approved(self):
         ticket = self.under_way()
