@@ -126,7 +126,18 @@ class SaleOrderLine(models.Model):
     def _write_authorised(self, vals):
         """Not even a change order makes a line worth less than what was approved for billing."""
         result = super()._write_authorised(vals)
-        self._progress_tasks()._check_value_covers_approval()
+        for line in self:
+            money = line.currency_id
+            approved = sum(line._progress_tasks().mapped("approved_amount"))
+            ordered = money.round(line.product_uom_qty * line.price_unit * (1 - line.discount / 100))
+            if money.compare_amounts(ordered, approved) < 0:
+                raise UserError(
+                    self.env._(
+                        "“%(line)s” cannot come to less than the %(amount)s already approved for billing.",
+                        line=line.name.splitlines()[0],
+                        amount=money.format(approved),
+                    )
+                )
         return result
 
     def _share_invoiced(self, lines):
