@@ -33,14 +33,3 @@ from . import test_versions
 from . import test_visits
 from . import test_warranty
 from . import test_work_order_print
-from . import test_asset
-from . import test_template
-from . import test_buyer_po
-from . import test_policy
-from . import test_site
-from . import test_recordsets
-from . import test_job
-from . import test_authority
-from . import test_progress
-from . import test_retention
-from . import test_tours
