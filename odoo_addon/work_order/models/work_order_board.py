@@ -10,6 +10,8 @@ from odoo.tools import SQL
 OPEN = ("draft", "ready", "dispatched", "in_progress", "on_hold")
 #: Points in time by which the work should have been finished.
 DEADLINES = ("scheduled_end", "required_completion")
+#: Nobody has begun to work.
+NOT_STARTED = ("draft", "ready", "dispatched")
 
 
 class WorkOrderType(models.Model):
@@ -34,7 +36,8 @@ class WorkOrder(models.Model):
         compute="_compute_board_status",
         search="_search_board_status",
         help="Of open work orders. Over SLA: open for longer than the type allows. Late: its end or "
-        "required completion has passed. Waiting for PO: the buyer's PO is required and missing.",
+        "required completion has passed, or its start and nobody has begun. "
+        "Waiting for PO: the buyer's PO is required and missing.",
     )
     sla_deadline = fields.Datetime(
         string="SLA Deadline",
@@ -73,9 +76,15 @@ class WorkOrder(models.Model):
         now = fields.Datetime.now()
         return [
             ("over_sla", self._search_sla_deadline("<", now)),
-            ("late", Domain.OR(Domain(name, "<", now) for name in DEADLINES)),
+            ("late", self._late_domain(now)),
             ("waiting_po", self._waiting_po_domain()),
         ]
+
+    @api.model
+    def _late_domain(self, now):
+        """Work that should be finished by now, or should at least have started."""
+        overdue = Domain.OR(Domain(name, "<", now) for name in DEADLINES)
+        return overdue | (Domain("state", "in", NOT_STARTED) & Domain("scheduled_start", "<", now))
 
     @api.model
     def _waiting_po_domain(self):
@@ -88,7 +97,9 @@ class WorkOrder(models.Model):
         wanted = Domain("type_id.po_required", "=", True) | (Domain("type_id.billable", "=", True) & by_buyer)
         return wanted & Domain("buyer_po", "in", [False, ""])
 
-    @api.depends("state", "create_date", "type_id.sla_hours", "type_id.po_required", "buyer_po", *DEADLINES)
+    @api.depends(
+        "state", "create_date", "type_id.sla_hours", "type_id.po_required", "buyer_po", "scheduled_start", *DEADLINES
+    )
     def _compute_board_status(self):
         rest = self.filtered(lambda order: order.state in OPEN)
         (self - rest).board_status = False

@@ -59,6 +59,8 @@ class TestBoard(BoardCase):
 
     def board(self):
         finished = self.complete(self.standard_order().work_order_ids)
+        self.begun = self.dispatch(self.standard_order().work_order_ids)
+        self.begun.with_user(self.technician).action_start()
         strict = self.env["res.partner"].create({"name": "Strict", "is_company": True})
         self.env["buyer.profile"].create({"partner_id": strict.id, "po_required": True})
         return {
@@ -67,6 +69,9 @@ class TestBoard(BoardCase):
             self.ticket(scheduled_end=self.now + timedelta(days=1)): "on_track",
             self.ticket(scheduled_end=self.now - timedelta(days=1)): "late",
             self.ticket(required_completion=self.now - timedelta(hours=1)): "late",
+            self.ticket(scheduled_start=self.now - timedelta(hours=1)): "late",
+            self.ticket(scheduled_start=self.now + timedelta(hours=1)): "on_track",
+            self.begun: "on_track",
             self.ticket(self.urgent, age=25): "over_sla",
             self.ticket(self.urgent, age=25, scheduled_end=self.now - timedelta(days=1)): "over_sla",
             self.ticket(self.with_po): "waiting_po",
