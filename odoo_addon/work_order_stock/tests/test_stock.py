@@ -97,6 +97,31 @@ class TestStock(WorkOrderCase):
         self.invoice(ticket).action_post()
         self.assertEqual((ticket.cost_total, self.on_hand(sold, self.van)), (800, 3))
 
+    def test_cost_of_goods_sold_is_not_counted_beside_the_part(self):
+        accounts = self.env["account.account"]
+        valuation = accounts.create({"name": "Stock", "code": "110199", "account_type": "asset_current"})
+        kind = self.env["product.category"].create(
+            {
+                "name": "Real time",
+                "property_valuation": "real_time",
+                "property_cost_method": "standard",
+                "property_stock_valuation_account_id": valuation.id,
+            }
+        )
+        sold = self.product("Motor", 600, type="consu", is_storable=True, standard_price=400, categ_id=kind.id)
+        self.stock(sold, self.van, 5)
+        ticket = self.dispatched((sold, 2))
+        mine = ticket.with_user(self.technician)
+        mine.action_start()
+        self.post(ticket, sold, 2)
+        mine.task_ids.write({"state": "done"})
+        mine.signed_by = "Pat"
+        mine.action_complete()
+        self.invoice(ticket).action_post()
+        goods_sold = ticket.invoice_ids.line_ids.filtered(lambda line: line.display_type == "cogs")
+        self.assertEqual(sum(goods_sold.mapped("debit")), 800)
+        self.assertEqual((ticket.cost_total, ticket.revenue_invoiced), (800, 1200))
+
     def test_refuses_tracked_parts_without_a_known_lot(self):
         pump = self.product(
             "Pump", 90, policy="none", type="consu", is_storable=True, tracking="serial", standard_price=50
