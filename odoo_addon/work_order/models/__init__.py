@@ -71,3 +71,7 @@ from . import work_order_change_line
 from . import work_order_change_approval
 from . import commercial_rules
 from . import work_order_visit_cost
+from . import sale_billing_type
+from . import work_order_time_material
+from . import work_order_cap
+from . import work_order_nte_extension

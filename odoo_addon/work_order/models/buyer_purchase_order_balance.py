@@ -61,7 +61,8 @@ class BuyerPurchaseOrder(models.Model):
         """What tasks claim of these POs, as {(po id, line id or None): (quantity, amount)}.
 
         Quantities are in the unit of the PO line, amounts untaxed in the currency of the PO. Work that has no sales
-        order line yet counts at the price of the PO line.
+        order line yet counts at the price of the PO line. What a plan of time and materials does not need any more, as
+        it was posted at a premium or as parts, is claimed by those.
 
         :param condition: SQL over `task` and `ticket` that says which tasks
         """
@@ -71,7 +72,8 @@ class BuyerPurchaseOrder(models.Model):
             self.env[model].flush_model()
         query = SQL(
             """SELECT task.buyer_purchase_order_id, task.buyer_po_line_id, task.product_uom_id, sale.currency_id,
-                      SUM(claim.quantity),
+                      SUM(CASE WHEN task.bucket_of_id IS NULL OR task.product_uom_id = own.product_uom_id
+                               THEN claim.quantity ELSE 0 END),
                       SUM(claim.quantity * COALESCE(line.price_unit * (1 - line.discount / 100), own.unit_price, 0))
                  FROM work_order_task task
                  JOIN work_order ticket ON ticket.id = task.work_order_id
@@ -79,8 +81,15 @@ class BuyerPurchaseOrder(models.Model):
             LEFT JOIN sale_order_line line ON line.id = task.sale_line_id
             LEFT JOIN sale_order sale ON sale.id = line.order_id
             LEFT JOIN buyer_purchase_order_line own ON own.id = task.buyer_po_line_id
-           CROSS JOIN LATERAL (SELECT CASE task.state WHEN 'done' THEN task.done_quantity
-                                      ELSE GREATEST(task.quantity, task.done_quantity) END AS quantity) claim
+           CROSS JOIN LATERAL (SELECT CASE task.billing_type WHEN 'time_material' THEN COALESCE(
+                                   (SELECT SUM(bucket.done_quantity * paid.price_unit * (1 - paid.discount / 100))
+                                      FROM work_order_task bucket
+                                      JOIN sale_order_line paid ON paid.id = bucket.sale_line_id
+                                     WHERE bucket.bucket_of_id = task.id)
+                                   / NULLIF(line.price_unit * (1 - line.discount / 100), 0), 0) ELSE 0 END AS quantity
+                              ) elsewhere
+           CROSS JOIN LATERAL (SELECT CASE task.state WHEN 'done' THEN task.done_quantity ELSE GREATEST(
+                                   task.quantity - elsewhere.quantity, task.done_quantity) END AS quantity) claim
                 WHERE task.buyer_purchase_order_id IN %s AND task.state != 'cancelled'
                   AND task.included IS NOT TRUE AND %s
              GROUP BY 1, 2, 3, 4""",

@@ -4,7 +4,15 @@ from odoo.exceptions import UserError
 from .work_order_flow import FINISHED, Reason
 
 #: What the customer agreed to on a line. Work is dispatched on it, so from then on a change order changes it.
-AUTHORISED_FIELDS = {"discount", "price_unit", "product_id", "product_uom_id", "product_uom_qty", "tax_ids"}
+AUTHORISED_FIELDS = {
+    "discount",
+    "price_unit",
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "tax_ids",
+    "work_order_billing_type",
+}
 #: The crew has been sent on the strength of the order.
 BEGUN = ("dispatched", "in_progress", "on_hold", *FINISHED)
 
@@ -93,6 +101,11 @@ class SaleOrderLine(models.Model):
         lines = super().create(vals_list)
         lines.filtered(lambda line: line.order_id.state == "sale")._issue_work_orders()
         return lines
+
+    @api.model
+    def _create_posted(self, vals_list):
+        """Create lines that bill posted time and parts, ordered by nobody: no work orders are issued for them."""
+        return super().create(vals_list)  # pylint: disable=super-method-mismatch
 
     def write(self, vals):
         if vals.keys() & AUTHORISED_FIELDS:

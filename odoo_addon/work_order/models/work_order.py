@@ -215,7 +215,9 @@ class WorkOrder(models.Model):
     def _pass_on_references(self, before):
         """Tasks follow their work order's references until they have one of their own."""
         for name, value in before.items():
-            followers = self.task_ids.filtered(lambda task: not task[name] or task[name] == value)  # noqa: B023
+            followers = self.task_ids.filtered(
+                lambda task: not task.bucket_of_id and (not task[name] or task[name] == value)  # noqa: B023
+            )
             if followers and value != self[name]:
                 followers.write({name: self._fields[name].convert_to_write(self[name], self)})
 

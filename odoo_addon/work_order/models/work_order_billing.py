@@ -86,6 +86,10 @@ class WorkOrder(models.Model):
             ]
         return [Reason("task_ids", self.env._("Tasks: nothing is left to invoice."))]
 
+    def _reasons_against_posting(self):
+        """Why no invoice of this work order may be posted now, whatever its lines say."""
+        return []
+
     def _create_invoices(self, together=False):
         """Draft invoices, one per work order, made by the sale orders these belong to.
 

@@ -12,7 +12,7 @@ Stretch = namedtuple("Stretch", ["rate", "start", "hours"])
 
 WHOLE_DAY = 24.0
 #: What a row may be limited to, most telling first: the row that names more of these is the one that counts.
-SCOPE = ("partner_id", "type_id", "product_id")
+SCOPE = ("partner_id", "type_id", "trade_id", "product_id")
 
 
 class WorkOrderRate(models.Model):
@@ -24,7 +24,7 @@ class WorkOrderRate(models.Model):
 
     _name = "work.order.rate"
     _description = "Premium Rate"
-    _order = "company_id, partner_id, type_id, product_id, day_kind, hour_from, id"
+    _order = "company_id, partner_id, type_id, trade_id, product_id, day_kind, hour_from, id"
     _check_company_auto = True
 
     name = fields.Char(required=True, help="As dispatchers read it, for instance “Evenings”.")
@@ -45,6 +45,12 @@ class WorkOrderRate(models.Model):
         index="btree_not_null",
         ondelete="cascade",
         help="Only on work orders of this type, for instance emergencies.",
+    )
+    trade_id = fields.Many2one(
+        "work.order.trade",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Only on tasks that need this trade.",
     )
     product_id = fields.Many2one(
         "product.product",
@@ -130,8 +136,8 @@ class WorkOrderRate(models.Model):
                 if other:
                     raise ValidationError(
                         self.env._(
-                            "“%(rate)s” and “%(other)s” overlap: both hold for the same role, customer and type at the "
-                            "same time. Change From, To or the days of one of them.",
+                            "“%(rate)s” and “%(other)s” overlap: both hold for the same role, trade, customer and type "
+                            "at the same time. Change From, To or the days of one of them.",
                             rate=rate.name,
                             other=other.name,
                         )
@@ -207,6 +213,7 @@ class WorkOrderRate(models.Model):
                 ("company_id", "=", ticket.company_id.id),
                 ("partner_id", "in", [False, ticket.partner_id.commercial_partner_id.id]),
                 ("type_id", "in", [False, ticket.type_id.id]),
+                ("trade_id", "in", [False, task.trade_id.id]),
                 ("product_id", "in", [False, task.sudo().product_id.id]),
                 "|",
                 ("date_from", "=", False),

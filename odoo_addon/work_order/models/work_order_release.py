@@ -173,6 +173,13 @@ class WorkOrderTask(models.Model):
 
         :param before: what they claimed before the change
         """
+        reasons = self._reasons_against_growth(before)
+        if reasons:
+            head = self.env._("This is more than the buyer's PO has left:")
+            raise UserError("\n".join([head, *(f"- {reason.message}" for reason in reasons)]))
+
+    def _reasons_against_growth(self, before):
+        """Where these tasks claim more of a buyer's PO than they did ``before``, and more than is left."""
         after = self._committed_claims()
         grown = {
             key
@@ -180,11 +187,7 @@ class WorkOrderTask(models.Model):
             if quantity > before.get(key, (0.0, 0.0))[0] + 1e-6 or amount > before.get(key, (0.0, 0.0))[1] + 1e-6
         }
         if not grown:
-            return
+            return []
         orders = self.env["buyer.purchase.order"].sudo().browse({po for po, _line in grown})
         orders._lock_balances()
-        tickets = self._committed().work_order_id
-        reasons = orders._reasons_against_release(tickets, only=grown)
-        if reasons:
-            head = self.env._("This is more than the buyer's PO has left:")
-            raise UserError("\n".join([head, *(f"- {reason.message}" for reason in reasons)]))
+        return orders._reasons_against_release(self._committed().work_order_id, only=grown)

@@ -133,6 +133,15 @@ class WorkOrderTask(models.Model):
             if missing:
                 task.write(missing)
 
+    @api.model
+    def _create_posted(self, vals_list):
+        """Create the tasks that bill what was posted on others; no change of scope. Nothing else calls it."""
+        return super().create(vals_list)  # pylint: disable=super-method-mismatch
+
+    def _store_posted(self, values):
+        """Write what follows from posted time and parts; nothing else calls it."""
+        return super().write(values)  # pylint: disable=super-method-mismatch
+
     def write(self, vals):
         self._check_scope_is_open()
         self._check_reporter(vals)
@@ -230,8 +239,8 @@ class WorkOrderTask(models.Model):
         reasons = []
         if self.state == "todo":
             reasons.append(Reason("task_ids", self.env._("Task “%s” is not done; do it or cancel it.", self.name)))
-        elif not self.done_quantity:
-            reasons.append(Reason("task_ids", self.env._("Task “%s”: Done Qty is missing.", self.name)))
+        else:
+            reasons += self._reasons_against_done_quantity()
         line = self.sudo().sale_line_id
         if self.state == "done" and self.work_order_id.billable and not line:
             reasons.append(
@@ -243,6 +252,11 @@ class WorkOrderTask(models.Model):
         if line and self == line.work_order_task_ids.filtered(lambda task: task.state == "done")[:1]:
             reasons += line._reasons_against_delivery()
         return reasons
+
+    def _reasons_against_done_quantity(self):
+        if self.done_quantity:
+            return []
+        return [Reason("task_ids", self.env._("Task “%s”: Done Qty is missing.", self.name))]
 
     def _billable_quantity(self):
         """How much of this task may stand on invoices by now: what was done, once its work order is complete."""

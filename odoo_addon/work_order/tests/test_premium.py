@@ -89,6 +89,11 @@ class TestPremium(PremiumCase):
         self.rate("Emergency", type_id=emergency.id, day_kind="any", hour_from=0, hour_to=24, multiplier=3)
         ticket = self.ticket()
         self.assertEqual(self.split("2026-11-19 00:00:00", 1, ticket.task_ids), [("Hospital evenings", 1.0)])
+        trade = self.env["work.order.trade"].create({"name": "Refrigeration (test)"})
+        self.rate("Specialists", trade_id=trade.id, day_kind="any", hour_from=18, hour_to=6, multiplier=4)
+        ticket.task_ids.trade_id = trade
+        self.assertEqual(self.split("2026-11-19 00:00:00", 1, ticket.task_ids), [("Hospital evenings", 1.0)])
+        self.assertEqual(self.split("2026-11-22 00:00:00", 1, ticket.task_ids), [("Specialists", 1.0)])
         ticket.type_id = emergency
         self.assertEqual(self.split("2026-11-18 15:00:00", 1, ticket.task_ids), [("Emergency", 1.0)])
 
