@@ -59,8 +59,8 @@ class SubcontractorPortal(CustomerPortal):
                 return request.redirect(f"/my/assigned-work/{task.id}?saved=1")
         values = {
             **self._prepare_portal_layout_values(),
-            "task": task,
-            "order": task.work_order_id,
+            "assigned_task": task,
+            "ticket": task.work_order_id,
             "drawings": task.sudo().drawing_ids,
             "page_name": "assigned_work",
             "error": error,
