@@ -1,1 +1,2 @@
 from . import subcontractor_portal
+from . import portal

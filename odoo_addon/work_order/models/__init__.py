@@ -39,6 +39,7 @@ from . import work_order_visit_steps
 from . import work_order_visit_schedule
 from . import work_order_analysis
 from . import work_order_print
+from . import work_order_request
 from . import product_template
 from . import sale_order
 from . import sale_order_line

@@ -168,7 +168,11 @@ class SaleOrderLine(models.Model):
         return self.work_order_task_ids.filtered(lambda task: task.work_order_state != "cancelled")
 
     def _work_order_key(self):
-        return (self.order_id.id, self._site().id, self.id if self.product_id.work_order_policy == "line" else 0)
+        return (
+            self.order_id.id,
+            self._site().id,
+            self.id if self.product_id.work_order_policy in ("line", "template") else 0,
+        )
 
     def _site(self):
         return self.work_site_id or self.order_id.partner_shipping_id
@@ -176,12 +180,14 @@ class SaleOrderLine(models.Model):
     def _work_order_values(self):
         """Values of one work order for these lines, which share order and site."""
         order = self.order_id
-        kind = self.product_id.work_order_type_id[:1]
+        template = self._work_order_template()
+        kind = self.product_id.work_order_type_id[:1] or template.type_id
         centers = self.cost_center_id
         first = self[0].name.splitlines()[0]
         return {
             "title": first if len(self) == 1 else self.env._("%(first)s and %(n)d more", first=first, n=len(self) - 1),
             **({"type_id": kind.id} if kind else {}),
+            **({"template_id": template.id} if template else {}),
             "company_id": order.company_id.id,
             "partner_id": order.partner_id.commercial_partner_id.id,
             "site_id": self[0]._site().id,
@@ -192,6 +198,11 @@ class SaleOrderLine(models.Model):
             "cost_center_id": (centers if len(centers) == 1 else order.cost_center_id).id,
             "task_ids": [fields.Command.create(line._work_order_task_values()) for line in self],
         }
+
+    def _work_order_template(self):
+        """The template these lines open their work order from, if that is what their product says."""
+        products = self.product_id.filtered(lambda product: product.work_order_policy == "template")
+        return products[:1].work_order_template_id
 
     def _work_order_task_values(self):
         return {

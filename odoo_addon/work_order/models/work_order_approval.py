@@ -46,10 +46,6 @@ class WorkOrder(models.Model):
         :raises AccessError: if this user may not approve one of them
         """
         self.check_access("read")
-        reasons = [(order, reason) for order in self for reason in order._reasons_against_approval()]
-        if reasons:
-            head = self.env._("Nothing was approved:")
-            raise UserError("\n".join([head, *(f"- {order.name}: {reason.message}" for order, reason in reasons)]))
         refused = self.filtered(lambda order: not order._may_approve())
         if refused:
             raise AccessError(
@@ -60,6 +56,10 @@ class WorkOrder(models.Model):
                     or self.env._("project managers who do not do the work themselves"),
                 )
             )
+        reasons = [(order, reason) for order in self for reason in order._reasons_against_approval()]
+        if reasons:
+            head = self.env._("Nothing was approved:")
+            raise UserError("\n".join([head, *(f"- {order.name}: {reason.message}" for order, reason in reasons)]))
         self.sudo()._store_state({"approved_by": self.env.uid, "approved_on": fields.Datetime.now()})
         for order in self.sudo():
             order.message_post(body=self.env._("Approved for dispatch."), author_id=self.env.user.partner_id.id)

@@ -1,6 +1,6 @@
 """What the type and the template of a work order demand before dispatch and before completion."""
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 from .work_order_flow import Reason
 
@@ -34,6 +34,7 @@ class WorkOrder(models.Model):
                     ("res_id", "in", self.ids),
                     ("res_field", "=", False),
                     ("mimetype", "=like", "image/%"),
+                    *self._taken_by_crew(),
                 ],
                 ["res_id"],
                 ["checksum:count_distinct"],  # one picture attached twice is one photo
@@ -41,6 +42,17 @@ class WorkOrder(models.Model):
         )
         for order in self:
             order.photo_count = counts.get(order._origin.id, 0)
+
+    @api.model
+    def _taken_by_crew(self):
+        """Only pictures of our people and subcontractors are proof, not those a customer sent with a request."""
+        subcontractors = self.env.ref("work_order.group_subcontractor")
+        return [
+            ("create_uid", "!=", SUPERUSER_ID),
+            "|",
+            ("create_uid.share", "=", False),
+            ("create_uid.all_group_ids", "in", subcontractors.ids),
+        ]
 
     def _gate_dispatched(self):
         return super()._gate_dispatched() + self._reasons_by_policy()

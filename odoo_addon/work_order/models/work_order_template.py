@@ -20,7 +20,7 @@ class WorkOrderTemplate(models.Model):
     name = fields.Char(required=True, help="How it is called in the library.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one("res.company", index=True, help="Leave empty if every company may use it.")
     type_id = fields.Many2one(
         "work.order.type",
         required=True,

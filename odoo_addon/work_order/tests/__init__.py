@@ -35,3 +35,7 @@ from . import test_versions
 from . import test_visits
 from . import test_warranty
 from . import test_work_order_print
+from . import test_policy
+from . import test_site
+from . import test_recordsets
+from . import test_request
