@@ -16,7 +16,11 @@ class ResPartner(models.Model):
         "res.partner", string="Site Contact", index="btree_not_null", ondelete="set null", help="During working hours."
     )
     after_hours_contact_id = fields.Many2one(
-        "res.partner", index="btree_not_null", ondelete="set null", help="Who opens the door at night and on weekends."
+        "res.partner",
+        string="After-Hours Contact",
+        index="btree_not_null",
+        ondelete="set null",
+        help="Who opens the door at night and on weekends.",
     )
     site_cost_center_id = fields.Many2one(
         "buyer.cost.center",
