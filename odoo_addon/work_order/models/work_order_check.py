@@ -52,6 +52,8 @@ class WorkOrderCheck(models.Model):
     def write(self, vals):
         self._check_is_open()
         self._check_reporter(vals)
+        if "work_order_id" in vals and self.filtered(lambda check: check.work_order_id.id != vals["work_order_id"]):
+            raise UserError(self.env._("A check stays on its work order."))
         if vals.keys() & {"name", "required"}:
             self.work_order_id._keep_version()
         if "result" in vals:
@@ -136,6 +138,17 @@ class WorkOrder(models.Model):
     has_checks = fields.Boolean(readonly=True, copy=False)
     check_count = fields.Integer(compute="_compute_check_progress")
     check_done_count = fields.Integer(compute="_compute_check_progress")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            vals["has_checks"] = False  # set, as neither a caller nor a context knows it
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "has_checks" in vals:
+            raise UserError(self.env._("Whether there is a checklist follows from its checks."))
+        return super().write(vals)
 
     @api.depends("check_ids.result")
     def _compute_check_progress(self):

@@ -99,7 +99,8 @@ class WorkOrder(models.Model):
     def _follow(self, lines, link, wanted):
         """Remove, update and adopt ``lines`` by what the template wants; return values of those to create."""
         self.ensure_one()
-        dropped = lines.filtered(lambda line: line[link] and line[link] not in wanted and line._is_untouched())
+        untouched = lines._untouched()
+        dropped = untouched.filtered(lambda line: line[link] and line[link] not in wanted)
         lines -= dropped
         dropped.unlink()
         missing = []
@@ -107,7 +108,7 @@ class WorkOrder(models.Model):
             line = lines.filtered(lambda line: line[link] == origin)[:1]  # noqa: B023
             line = line or lines.filtered(lambda line: line._does_work_of(origin))[:1]  # noqa: B023
             if line:
-                line._follow_template(origin, link)
+                line._follow_template(origin._line_values() if line in untouched else {link: origin.id})
                 lines -= line
             else:
                 missing.append({**origin._line_values(), "work_order_id": self.id})
@@ -150,15 +151,30 @@ class WorkOrderTask(models.Model):
             reasons.append(Reason("sale_line_id", text))
         return reasons
 
-    def _is_untouched(self):
-        """Nobody has begun with it, ordered it or posted anything on it."""
-        self.ensure_one()
-        task = self.sudo()
-        if task.state != "todo" or task.done_quantity or task.note or task.service_date or task.sale_line_id:
-            return False
-        return not any(
-            task[name] for name, field in task._fields.items() if field.type == "one2many" and not field.compute
+    def _untouched(self):
+        """Those nobody has begun with and nothing refers to, so that a change of template may change or remove them."""
+        idle = self.sudo().filtered(
+            lambda task: (
+                task.state == "todo" and not (task.done_quantity or task.note or task.service_date or task.sale_line_id)
+            )
         )
+        for model, link in self._links_to_tasks() if idle else ():
+            groups = (
+                self.env[model].sudo().with_context(active_test=False)._read_group([(link, "in", idle.ids)], [link])
+            )
+            idle -= idle.union(*(task for (task,) in groups))
+        return self.filtered(lambda task: task in idle)
+
+    @api.model
+    def _links_to_tasks(self):
+        """Every stored link to a task: time, parts, purchases, invoice lines and what else there may be."""
+        return [
+            (name, field.name)
+            for name, model in self.env.registry.items()
+            if model._auto and not model._abstract and not model._transient
+            for field in model._fields.values()
+            if field.type == "many2one" and field.comodel_name == self._name and field.store
+        ]
 
     def _does_work_of(self, origin):
         """Whether this task is already what the template asks for: the product that was sold, or the same work."""
@@ -169,8 +185,7 @@ class WorkOrderTask(models.Model):
             return True
         return (self.product_id, self.name) == (origin.product_id, origin.name)
 
-    def _follow_template(self, origin, link):
-        values = origin._line_values() if self._is_untouched() else {link: origin.id}
+    def _follow_template(self, values):
         changed = {
             name: value
             for name, value in values.items()
@@ -185,16 +200,14 @@ class WorkOrderCheck(models.Model):
 
     template_check_id = fields.Many2one("work.order.template.check", index="btree_not_null", ondelete="set null")
 
-    def _is_untouched(self):
-        self.ensure_one()
-        return self.result == "pending" and not self.note
+    def _untouched(self):
+        return self.filtered(lambda check: check.result == "pending" and not check.note)
 
     def _does_work_of(self, origin):
         same_template = self.template_check_id.template_id == origin.template_id
         return not same_template and self.name.strip().lower() == origin.name.strip().lower()
 
-    def _follow_template(self, origin, link):
-        values = origin._line_values() if self._is_untouched() else {link: origin.id}
+    def _follow_template(self, values):
         changed = {
             name: value
             for name, value in values.items()

@@ -62,5 +62,5 @@ class WorkOrder(models.Model):
         if any(not user.share for user in sender.sudo().with_context(active_test=False).user_ids):
             sender = sender.browse()
         text = html2plaintext(msg_dict.get("body") or "").strip()
-        values = self._request_values(msg_dict.get("subject"), text, sender, **(custom_values or {}))
-        return super().message_new(msg_dict, values)
+        values = self._request_values(msg_dict.get("subject"), text, sender)
+        return super().message_new(msg_dict, {**values, **(custom_values or {})})

@@ -13,7 +13,7 @@ class ResPartner(models.Model):
         groups="base.group_user", help="How the crew gets in: gate, parking, badge, hours, whom to report to."
     )
     site_contact_id = fields.Many2one(
-        "res.partner", string="Site Contact", index="btree_not_null", ondelete="set null", help="During working hours."
+        "res.partner", index="btree_not_null", ondelete="set null", help="During working hours."
     )
     after_hours_contact_id = fields.Many2one(
         "res.partner",
@@ -53,7 +53,7 @@ class ResPartner(models.Model):
 class WorkOrder(models.Model):
     _inherit = "work.order"
 
-    legal_name = fields.Char(string="Legal Name", compute="_compute_legal_name", compute_sudo=True)
+    legal_name = fields.Char(compute="_compute_legal_name", compute_sudo=True)
     building = fields.Char(related="site_id.building")
     access_notes = fields.Text(related="site_id.access_notes")
     site_contact_id = fields.Many2one(related="site_id.site_contact_id")

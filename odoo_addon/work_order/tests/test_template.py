@@ -163,6 +163,28 @@ class TestTemplate(WorkOrderCase):
         with self.assertRaisesRegex(UserError, "Reopen"):
             ticket.template_id = self.new_template("Late", ["x"], [])
 
+    def test_a11_task_with_posted_time_stays_when_the_template_changes(self):
+        ticket = self._at_work(self._ticket())
+        task = ticket.task_ids[1]
+        self.env["account.analytic.line"].with_user(self.technician).create(
+            {
+                "work_order_id": ticket.id,
+                "work_order_task_id": task.id,
+                "unit_amount": 1,
+                "user_id": self.technician.id,
+            }
+        )
+        ticket.template_id = self.new_template("Belt change", ["Swap belt"], [])
+        self.assertEqual(sorted(ticket.task_ids.mapped("name")), ["Clean coil", "Swap belt"])
+
+    def test_a11_refuses_to_hide_or_move_a_checklist(self):
+        ticket, other = self._ticket(), self._ticket()
+        self._at_work(ticket)
+        with self.assertRaisesRegex(UserError, "follows from its checks"):
+            ticket.write({"has_checks": False})
+        with self.assertRaisesRegex(UserError, "stays on its work order"):
+            ticket.check_ids[0].work_order_id = other
+
     def test_a11_included_task_needs_no_price_but_is_never_billed(self):
         order = self.standard_order()
         ticket = order.work_order_ids
