@@ -162,7 +162,7 @@ class WorkOrderTask(models.Model):
             groups = (
                 self.env[model].sudo().with_context(active_test=False)._read_group([(link, "in", idle.ids)], [link])
             )
-            idle -= idle.union(*(task for (task,) in groups))
+            idle -= idle.browse().union(*(task for (task,) in groups))
         return self.filtered(lambda task: task in idle)
 
     @api.model
