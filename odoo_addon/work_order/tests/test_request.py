@@ -80,7 +80,7 @@ class TestTemplateOrder(WorkOrderCase):
         invoice.action_post()
         self.assertEqual(ticket.state, "closed")
 
-    def test_a3_two_hundred_orders_confirmed_at_once(self):
+    def test_a3_many_orders_confirmed_at_once_each_get_their_own(self):
         orders = self.env["sale.order"].union(*[self.sale_order((self.service, 1)) for _number in range(30)])
         orders.action_confirm()
         self.assertEqual(orders.mapped("work_order_count"), [1] * 30)
