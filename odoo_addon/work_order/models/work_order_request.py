@@ -35,6 +35,49 @@ class WorkOrder(models.Model):
         help="The customer's contact who asked for the work on the portal or by e-mail.",
     )
 
+    @api.model
+    def _customer_fields(self):
+        """All a customer's portal user reads; a field added later stays hidden until it is named here."""
+        return {
+            "access_url",
+            "asset_id",
+            "building",
+            "buyer_po",
+            "company_id",
+            "completed_on",
+            "cost_center_id",
+            "create_date",
+            "display_name",
+            "exclusions",
+            "id",
+            "name",
+            "partner_id",
+            "priority",
+            "requested_by_id",
+            "required_completion",
+            "scheduled_end",
+            "scheduled_start",
+            "scope",
+            "signed_by",
+            "signed_on",
+            "site_id",
+            "state",
+            "symptom",
+            "title",
+            "type_id",
+            "version",
+            "version_date",
+            "write_date",
+        }
+
+    def _has_field_access(self, field, operation):
+        if not super()._has_field_access(field, operation):
+            return False
+        user = self.env.user
+        if self.env.su or not user.share or user.has_group("work_order.group_subcontractor"):
+            return True
+        return operation == "read" and (field.name in self._customer_fields() or field.name.startswith("message_"))
+
     def _compute_access_url(self):
         for order in self:
             order.access_url = f"/my/work-orders/{order.id}"

@@ -21,6 +21,7 @@ from . import test_posting_guard
 from . import test_premium
 from . import test_progress
 from . import test_recordsets
+from . import test_request
 from . import test_resources
 from . import test_retention
 from . import test_site
@@ -35,7 +36,3 @@ from . import test_versions
 from . import test_visits
 from . import test_warranty
 from . import test_work_order_print
-from . import test_policy
-from . import test_site
-from . import test_recordsets
-from . import test_request

@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests.common import JsonRpcException
+from odoo.tools import mute_logger
 
 from .common import WorkOrderCase
 
@@ -237,3 +239,21 @@ class TestPortal(WorkOrderCase, HttpCase):
         money = [name for name, field in orders._fields.items() if field.type == "monetary"]
         self.assertTrue(money)
         self.assertEqual([name for name in money if orders._has_field_access(orders._fields[name], "read")], [])
+        for name in ("instructions", "technician_ids", "approved_by", "task_ids", "access_token"):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                self.mine.with_user(self.pat).read([name])
+        self.assertEqual(self.mine.with_user(self.pat).title, self.mine.title)
+
+    def test_a3_customer_writes_on_their_own_work_order_and_on_no_other(self):
+        def post(ticket):
+            message = {"body": "When do you come?", "message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
+            return self.make_jsonrpc_request(
+                "/mail/message/post", {"thread_model": "work.order", "thread_id": ticket.id, "post_data": message}
+            )
+
+        self.authenticate("wo_portal_pat", "wo_portal_pat")
+        post(self.mine)
+        self.assertIn("When do you come?", self.mine.message_ids[0].body)
+        self.assertEqual(self.mine.message_ids[0].author_id, self.pat.partner_id)
+        with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
+            post(self.theirs)
