@@ -77,7 +77,8 @@ class WorkOrder(models.Model):
         for order in self:
             template = order.template_id
             order._take_texts(template, previous or template)
-            tasks += order._follow(order.task_ids, "template_task_id", template.task_ids)
+            typed = order.task_ids.filtered(lambda task: not task.sudo().bucket_of_id)
+            tasks += order._follow(typed, "template_task_id", template.task_ids)
             checks += order._follow(order.check_ids, "template_check_id", template.check_ids)
         self.env["work.order.task"].create(tasks)
         self.env["work.order.check"].create(checks)
@@ -186,10 +187,11 @@ class WorkOrderTask(models.Model):
         return (self.product_id, self.name) == (origin.product_id, origin.name)
 
     def _follow_template(self, values):
+        agreed = {"billing_type", "included"} if self.work_order_state not in ("draft", "ready") else set()
         changed = {
             name: value
             for name, value in values.items()
-            if self._fields[name].convert_to_write(self[name], self) != value
+            if name not in agreed and self._fields[name].convert_to_write(self[name], self) != value
         }
         if changed:
             self.write(changed)

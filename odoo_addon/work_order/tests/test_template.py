@@ -65,6 +65,7 @@ class TestTemplate(WorkOrderCase):
         ticket.check_ids[0].with_user(self.technician).action_pass()
         self.template.check_ids[0].name = "Power locked out and tagged"
         self.template.check_ids[1].name = "Airflow measured"
+        self.template.task_ids.billing_type = "time_material"  # agreed before dispatch, so it stays here
         self.template.write({"task_ids": [Command.create({"name": "Reset alarm"})]})
         ticket.action_apply_template()
         ticket.action_apply_template()
