@@ -35,6 +35,7 @@ class WorkOrder(models.Model):
         string="Board",
         compute="_compute_board_status",
         search="_search_board_status",
+        group_expand=True,
         help="Of open work orders. Over SLA: open for longer than the type allows. Late: its end or "
         "required completion has passed, or its start and nobody has begun. "
         "Waiting for PO: the buyer's PO is required and missing.",

@@ -81,7 +81,7 @@ class WorkOrder(models.Model):
         return Outstanding(
             rows,
             lambda row: self.env._(
-                "Purchase order %(document)s: %(number)d lines not received.",
+                "Purchase order %(document)s: lines not received: %(number)d.",
                 document=row["document"],
                 number=row["number"],
             ),

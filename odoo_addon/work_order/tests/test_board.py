@@ -101,6 +101,13 @@ class TestBoard(BoardCase):
             {status: {ticket for ticket in tickets if expected[ticket] == status} for status in set(expected.values())},
         )
 
+    def test_a10_board_shows_every_status_the_gravest_first(self):
+        self.ticket(self.urgent, age=25)
+        board = self.env["work.order"].with_context(read_group_expand=True)
+        groups = board.web_read_group([("partner_id", "=", self.buyer.id)], ["board_status"])["groups"]
+        statuses = [group["board_status"] for group in groups]
+        self.assertEqual(statuses[:4], ["over_sla", "late", "waiting_po", "on_track"])
+
     def test_a10_many_tickets_cost_no_statement_each(self):
         few = self.env["work.order"].concat(*[self.ticket(self.urgent) for _each in range(2)])
         many = few.concat(*[self.ticket(self.urgent) for _each in range(30)])
@@ -134,7 +141,7 @@ class TestBoard(BoardCase):
         ticket, other = self.ticket(), self.ticket()
         order = self.purchase(ticket)
         text = ticket.with_user(self.dispatcher).outstanding_costs
-        self.assertIn(f"Purchase order {order.name}: 1 lines not received.", text)
+        self.assertIn(f"Purchase order {order.name}: lines not received: 1.", text)
         self.assertIn(f"Purchase order {order.name}: 40.00 {order.currency_id.name} not billed.", text)
         orders = self.env["work.order"].with_user(self.dispatcher)
         mine = [("id", "in", (ticket | other).ids)]
