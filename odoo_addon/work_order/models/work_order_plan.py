@@ -21,6 +21,7 @@ CHECKED_FIELDS = (
     "by_calendar",
     "by_meter",
     "company_id",
+    "job_id",
     "lead_days",
     "meter_id",
     "meter_lead",
@@ -65,6 +66,13 @@ class WorkOrderPlan(models.Model):
     )
     site_id = fields.Many2one("res.partner", index="btree_not_null", ondelete="restrict", check_company=True)
     asset_id = fields.Many2one("work.order.asset", index="btree_not_null", ondelete="restrict", check_company=True)
+    job_id = fields.Many2one(
+        "work.order.job",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="The service agreement or project that its work orders belong to.",
+    )
     user_id = fields.Many2one("res.users", string="Responsible", default=lambda self: self.env.user, tracking=True)
     technician_ids = fields.Many2many("res.users", "work_order_plan_technician_rel", string="Technicians")
     start_hour = fields.Float(default=8.0, help="When the work starts on its due date, in the responsible's time zone.")
@@ -318,6 +326,16 @@ class WorkOrderPlan(models.Model):
                 "asset_id",
                 self.asset_id and self.asset_id.partner_id.commercial_partner_id != buyer,
                 self.env._("Asset “%s” belongs to another customer.", self.asset_id.display_name),
+            ),
+            (
+                "job_id",
+                self.job_id and self.job_id.partner_id.commercial_partner_id != buyer,
+                self.env._("Job “%s” belongs to another customer.", self.job_id.display_name),
+            ),
+            (
+                "job_id",
+                self.job_id and self.job_id.state != "open",
+                self.env._("Job “%s” is not open.", self.job_id.display_name),
             ),
             ("start_hour", not 0 <= self.start_hour < 24, self.env._("Start Hour must be a time of the day.")),
         ]

@@ -106,11 +106,17 @@ class WorkOrderPlan(models.Model):
         self.trouble = text
 
     def _create_due(self):
-        """Create the work orders that are due now. Gives none if another transaction is doing so."""
+        """Create the work orders that are due now. Gives none if another transaction is doing so.
+
+        :raises UserError: with every reason, if what the plan needs is not as it was when the plan was started
+        """
         self.ensure_one()
         if not self.try_lock_for_update():
             return self.env["work.order"]
         self.invalidate_recordset()  # somebody may have moved it on since it was read
+        reasons = self._reasons_against_running()
+        if reasons:
+            raise UserError(" ".join(reason.message for reason in reasons))
         due, missed = self._due_now()
         known = self._known_keys(due)
         orders = self.env["work.order"].create([self._work_order_values(each) for each in due if each.key not in known])
@@ -176,6 +182,7 @@ class WorkOrderPlan(models.Model):
             "partner_id": self.partner_id.commercial_partner_id.id,
             "site_id": self.site_id.id,
             "asset_id": self.asset_id.id,
+            "job_id": self.job_id.id,
             "user_id": self.user_id.id,
             "technician_ids": [fields.Command.set(self.technician_ids.ids)],
             "scheduled_start": moment(hour),

@@ -34,7 +34,7 @@ class WorkOrder(models.Model):
     def _scope_fields(self):
         return super()._scope_fields() | {"origin_work_order_id"}
 
-    @api.constrains("origin_work_order_id", "partner_id", "company_id")
+    @api.constrains("origin_work_order_id", "partner_id", "company_id", "job_id", "type_id")
     def _check_origin(self):
         reasons = [
             (order, reason)
@@ -76,7 +76,11 @@ class WorkOrder(models.Model):
             )
         if origin.partner_id.commercial_partner_id != self.partner_id.commercial_partner_id:
             texts.append(self.env._("Original Work Order: %s was done for another customer.", origin.name))
-        return [Reason("origin_work_order_id", text) for text in texts]
+        reasons = [Reason("origin_work_order_id", text) for text in texts]
+        if self.kind == "warranty" and self.job_id and self.job_id == origin.job_id:
+            text = self.env._("Job: warranty work is not charged to %s, the original job.", self.job_id.name)
+            reasons.append(Reason("job_id", text))
+        return reasons
 
     def _reasons_by_price(self):
         """Work invoiced at zero that its sales order prices otherwise could never be invoiced."""

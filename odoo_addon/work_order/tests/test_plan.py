@@ -160,6 +160,25 @@ class TestPlan(PlanCase):
         self.assertEqual(str(plan.next_due_date), "2026-03-10")
         self.assertIn(ticket.name, plan.message_ids[0].body)
 
+    def test_a9_work_of_a_service_agreement_belongs_to_it_while_it_is_open(self):
+        job = self.env["work.order.job"].create(
+            {"title": "Maintenance", "kind": "agreement", "partner_id": self.buyer.id, "buyer_po": "4500-77"}
+        )
+        with self.on("2026-02-05"):
+            plan = self.plan(job_id=job.id)
+            self.run_cron()
+            self.assertEqual((plan.work_order_ids.job_id, plan.work_order_ids.buyer_po), (job, "4500-77"))
+            plan.work_order_ids.action_cancel()
+        job.action_close()
+        with self.on("2026-03-05"):
+            self.run_cron()
+            self.assertEqual(len(plan.work_order_ids), 1)
+            self.assertIn("is not open", plan.trouble)
+        job.action_reopen()
+        with self.on("2026-03-06"):
+            self.run_cron()
+            self.assertEqual((len(plan.work_order_ids), plan.trouble), (2, False))
+
     def test_a9_plans_run_together_and_preview_what_comes(self):
         with self.on("2026-02-05"):
             plans = (

@@ -102,6 +102,19 @@ class TestWarranty(UnbilledCase):
         )
         self.assertIn("warranty follows finished work", result["messages"][0]["message"])
 
+    def test_b7_refuses_to_charge_warranty_work_to_the_original_job(self):
+        job = self.env["work.order.job"].create({"title": "North tower", "partner_id": self.buyer.id})
+        origin = self.finished(job_id=job.id)
+        action = origin.with_user(self.dispatcher).action_open_warranty()
+        ticket = self.env["work.order"].browse(action["res_id"])
+        self.assertFalse(ticket.job_id)
+        with self.assertRaisesRegex(ValidationError, "not charged to"), self.env.cr.savepoint():
+            ticket.with_user(self.dispatcher).job_id = job
+        other = self.standard_order().work_order_ids
+        other.write({"job_id": job.id, "origin_work_order_id": origin.id})
+        with self.assertRaisesRegex(ValidationError, "not charged to"):
+            other.with_user(self.dispatcher).type_id = self.warranty
+
     def test_b7_refuses_warranty_or_internal_work_without_a_company_cost_centre(self):
         self.warranty.charge_account_id = self.internal.charge_account_id = False
         origin = self.finished()
