@@ -97,7 +97,7 @@ class PurchaseOrderLine(models.Model):
 
     work_order_task_id = fields.Many2one(
         "work.order.task",
-        string="Work Order Task",
+        string="Task of Work Order",
         index="btree_not_null",
         copy=False,
         ondelete="restrict",

@@ -98,7 +98,7 @@ class ReportWorkOrderPrices(models.AbstractModel):
         user = self.env.user
         if not any(user.has_group(f"work_order.group_{name}") for name in ("dispatcher", "billing")):
             raise AccessError(self.env._("Only dispatchers and billing print prices. Print the works order without."))
-        super()._check_printer(tickets)
+        return super()._check_printer(tickets)
 
 
 class ReportWorkOrderSubcontractor(models.AbstractModel):
@@ -110,7 +110,7 @@ class ReportWorkOrderSubcontractor(models.AbstractModel):
 
     @api.model
     def _check_printer(self, tickets):
-        super()._check_printer(tickets)
+        allowed = super()._check_printer(tickets)
         without = tickets.filtered(lambda ticket: not ticket._tasks_to_print().subcontractor_id)
         if without:
             raise UserError(
@@ -118,6 +118,7 @@ class ReportWorkOrderSubcontractor(models.AbstractModel):
                     "Subcontractor: no task of these work orders has one: %s", ", ".join(without.sudo().mapped("name"))
                 )
             )
+        return allowed
 
     @api.model
     def _sheets(self, ticket):

@@ -17,7 +17,7 @@ class WorkOrderTask(models.Model):
         help="Site or building of this task, if it is not the one of the work order.",
     )
     is_not_to_exceed = fields.Boolean(string="Not to Exceed")
-    specification_ids = fields.One2many("work.order.task.specification", "task_id", string="Specification", copy=True)
+    specification_ids = fields.One2many("work.order.task.specification", "task_id", copy=True)
     drawing_ids = fields.Many2many(
         "ir.attachment",
         "work_order_task_drawing_rel",
@@ -83,7 +83,13 @@ class WorkOrderTask(models.Model):
             if foreign:
                 copies = foreign.copy({"res_model": task._name, "res_id": task.id, "res_field": False})
                 kept = task.drawing_ids.sudo() - foreign | copies
-                super(WorkOrderTask, task).write({"drawing_ids": [fields.Command.set(kept.ids)]})
+                task._store_drawings(kept)
+
+    def _store_drawings(self, drawings):
+        """Write drawings that were checked and made the task's own; nothing else calls it."""
+        return super().write(  # pylint: disable=super-method-mismatch
+            {"drawing_ids": [fields.Command.set(drawings.ids)]}
+        )
 
 
 class WorkOrder(models.Model):
