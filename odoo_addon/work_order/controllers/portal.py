@@ -19,8 +19,12 @@ class WorkOrderPortal(CustomerPortal):
         values = super()._prepare_home_portal_values(counters)
         if "work_order_count" in counters:
             orders = request.env["work.order"]
-            values["work_order_count"] = orders.search_count([]) if orders.has_access("read") else 0
+            values["work_order_count"] = orders.search_count(self._as_customer()) if orders.has_access("read") else 0
         return values
+
+    def _as_customer(self):
+        """These pages are the customer's: a subcontractor also reads work orders of others, on pages of their own."""
+        return [("partner_id", "child_of", request.env.user.commercial_partner_id.id)]
 
     @http.route(["/my/work-orders", "/my/work-orders/page/<int:page>"], type="http", auth="user", website=True)
     def portal_my_work_orders(self, page=1, sortby=None, filterby=None, **_kw):
@@ -37,7 +41,7 @@ class WorkOrderPortal(CustomerPortal):
         }
         sortby = sortby if sortby in sortings else "date"
         filterby = filterby if filterby in filters else "all"
-        domain = filters[filterby]["domain"]
+        domain = filters[filterby]["domain"] + self._as_customer()
         pager = portal_pager(
             url="/my/work-orders",
             url_args={"sortby": sortby, "filterby": filterby},

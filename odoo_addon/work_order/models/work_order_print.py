@@ -62,8 +62,10 @@ class ReportWorkOrder(models.AbstractModel):
     def _check_printer(self, tickets):
         """The report is also a URL, so who may print is checked here and not by the menu.
 
-        :raises AccessError: if this user may not read one of the work orders
+        :raises AccessError: if this user may not read one of the work orders, or is its customer
         """
+        if self.env.user.share and not self.env.su and not tickets._is_subcontractor():
+            raise AccessError(self.env._("The works order is for those who do the work."))
         tickets.check_access("read")
 
     @api.model

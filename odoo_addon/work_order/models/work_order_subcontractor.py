@@ -76,6 +76,7 @@ class WorkOrder(models.Model):
             "exclusions",
             "instructions",
             "name",
+            "partner_id",
             "priority",
             "required_completion",
             "safety_notes",

@@ -86,7 +86,6 @@ class TestSubcontractor(WorkOrderCase):
                 "buyer_po",
                 "cost_center_id",
                 "sale_order_id",
-                "partner_id",
                 "user_id",
                 "invoice_ids",
             ),

@@ -72,6 +72,11 @@ class TestSubcontractorPortal(WorkOrderCase, HttpCase):
             {"name": "po.pdf", "raw": b"price", "res_model": "work.order", "res_id": self.ticket.id}
         )
         self.assertNotEqual(self.url_open(f"/web/content/{contract.id}").status_code, 200)
+        for address in ("/my/work-orders", f"/my/work-orders/{self.ticket.id}"):
+            with self.subTest(address=address):
+                page = self.url_open(address)
+                self.assertEqual(page.status_code, 200)
+                self.assertNotIn(self.ticket.name, page.text)
         with mute_logger("odoo.http"):
             prices = self.url_open(f"/report/html/work_order.report_work_order_prices/{self.ticket.id}")
         self.assertNotIn("90.00", prices.text)

@@ -141,6 +141,14 @@ class TestWorkOrderPrint(WorkOrderCase):
                 with self.subTest(report=report, user=user.login), self.assertRaises(AccessError):
                     self.printed(report, ticket, user)
 
+    def test_a12_refuses_the_crews_works_order_to_the_customer_who_gets_the_certificate(self):
+        customer = new_test_user(self.env, "wo_customer", "base.group_portal")
+        customer.partner_id.parent_id = self.buyer
+        ticket = self.complete(self.ticket())
+        with self.assertRaises(AccessError):
+            self.printed("work_order", ticket, customer)
+        self.assertIn(ticket.name, self.printed("completion_certificate", ticket, customer))
+
     def test_a12_refuses_a_certificate_before_the_work_is_done(self):
         ticket = self.dispatch(self.ticket())
         with self.assertRaisesRegex(UserError, f"not done yet.*{ticket.name}"):
