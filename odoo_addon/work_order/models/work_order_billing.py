@@ -127,7 +127,8 @@ class WorkOrder(models.Model):
             state = order._billing_state()
             states[state] = states.get(state, orders.browse()) | order
         for state, group in states.items():
-            group.filtered(lambda order, state=state: order.state != state)._advance(state)
+            # Stored, not advanced: this is what the invoices say, and no gate may stand between the two.
+            group.filtered(lambda order, state=state: order.state != state)._store_state({"state": state})
 
     def _billing_state(self):
         tasks = self.task_ids.filtered(lambda task: task.state == "done")
