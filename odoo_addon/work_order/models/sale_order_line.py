@@ -159,7 +159,8 @@ class SaleOrderLine(models.Model):
             groups[line._work_order_key()] |= line
         default_type = self.env["work.order"]._default_type().id if groups else False
         values = [{"type_id": default_type, **group.sudo()._work_order_values()} for group in groups.values()]
-        tickets = self.env["work.order"].sudo().create(values)
+        tickets = self.env["work.order"].sudo().with_context(mail_create_nolog=True).create(values)
+        tickets = tickets.with_context(mail_create_nolog=False)
         tickets._make_ready_or_say_why()
         return tickets
 

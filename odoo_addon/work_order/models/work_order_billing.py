@@ -147,11 +147,6 @@ class WorkOrder(models.Model):
         )
         self.invalidate_recordset(["billing_revision"], flush=False)
 
-    def _gate_invoiced(self):
-        if self.billable and self._billing_state() in ("invoiced", "closed"):
-            return []
-        return [Reason("invoice_ids", self.env._("there is no invoice for all of its tasks."))]
-
     def _gate_closed(self):
         if not self.billable or self._billing_state() == "closed":
             return []

@@ -14,14 +14,14 @@ TRANSITIONS = {
     "dispatched": {"ready", "in_progress", "on_hold", "cancelled"},
     "in_progress": {"on_hold", "done", "cancelled"},
     "on_hold": {"in_progress", "cancelled"},
-    "done": {"in_progress", "invoiced", "closed"},
-    "invoiced": {"done", "closed"},
-    "closed": {"done", "invoiced"},
+    "done": {"in_progress", "closed"},
+    "invoiced": set(),
+    "closed": set(),
     "cancelled": {"draft"},
 }
 #: The work is done: nothing about it changes any more, and it may be billed.
 FINISHED = ("done", "invoiced", "closed")
-#: Who may move a work order to a state. Billing states follow the invoices; nobody sets them by hand.
+#: Who may move a work order to a state. Billing states follow the invoices (``_sync_billing_state``), never a hand.
 MOVERS = {
     "draft": "work_order.group_dispatcher",
     "ready": "work_order.group_dispatcher",
@@ -131,6 +131,8 @@ class WorkOrder(models.Model):
         if target not in TRANSITIONS[self.state]:
             if self.state in ("invoiced", "closed") and self.billable:
                 return [Reason("state", self.env._("it is invoiced; cancel or credit the invoice first."))]
+            if not TRANSITIONS[self.state]:
+                return [Reason("state", self.env._("it is “%s” and stays so.", self._state_label(self.state)))]
             return [
                 Reason(
                     "state",

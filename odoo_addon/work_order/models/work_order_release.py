@@ -61,8 +61,6 @@ class WorkOrder(models.Model):
 
     def _gate_done(self):
         reasons = super()._gate_done()
-        if self.state in ("done", "invoiced", "closed"):  # an invoice was withdrawn; the work itself is as it was
-            return reasons
         reasons += self._reasons_by_po_policy()
         reasons += self.env["buyer.purchase.order"]._reasons_against_release(self)
         for task in self.sudo().task_ids.filtered(lambda task: task.state == "done" and task.service_date):

@@ -270,7 +270,7 @@ class WorkOrderTask(models.Model):
         if not billable:
             return 0.0
         lines = self.sudo().invoice_line_ids.filtered(lambda line: line.parent_state != "cancel")
-        return self.product_uom_id.round(billable - self._billed_quantity(lines))
+        return self.product_uom_id.round(billable - self._billed_quantity(lines)) if lines else billable
 
     def _is_billed(self):
         """Whether an invoice carries any of it that no credit note gave back."""
