@@ -1,7 +1,7 @@
 {
     "name": "Work Orders",
     "summary": "From the sale order over the finished work to an invoice the buyer can match",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Field Service",
     "author": "Workorder Bridge",
     "license": "LGPL-3",
