@@ -26,7 +26,6 @@ class WorkOrderJob(models.Model):
 
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         ondelete="restrict",
         check_company=True,
         help="Whom to ask about this work; the contact of the site if empty.",
@@ -45,7 +44,6 @@ class WorkOrder(models.Model):
 
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         ondelete="restrict",
         check_company=True,
         help="Whom to ask about this work; the contact of the site if empty.",

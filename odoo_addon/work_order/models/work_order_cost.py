@@ -25,7 +25,6 @@ class WorkOrder(models.Model):
     time_ids = fields.One2many(
         "account.analytic.line",
         "work_order_id",
-        string="Time",
         domain=[("category", "=", "work_order_time")],
         groups="work_order.group_technician,work_order.group_billing,account.group_account_readonly",
     )
@@ -149,7 +148,6 @@ class WorkOrderTask(models.Model):
     time_ids = fields.One2many(
         "account.analytic.line",
         "work_order_task_id",
-        string="Time",
         domain=[("category", "=", "work_order_time")],
         groups="work_order.group_technician,work_order.group_billing,account.group_account_readonly",
     )

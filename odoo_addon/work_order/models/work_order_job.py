@@ -203,7 +203,6 @@ class WorkOrder(models.Model):
     )
     phase_id = fields.Many2one(
         "work.order.job.phase",
-        string="Phase",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('job_id', '=', job_id)]",

@@ -56,9 +56,7 @@ class WorkOrderProgress(models.Model):
     line_ids = fields.One2many("work.order.progress.line", "progress_id", string="Schedule of Values")
     certified_by = fields.Char(copy=False, tracking=True, help="Who at the customer certified this progress.")
     certificate = fields.Char(string="Certificate No.", copy=False, help="The customer's own reference, if any.")
-    evidence_ids = fields.Many2many(
-        "ir.attachment", string="Evidence", copy=False, help="The signed certificate, mail or site report."
-    )
+    evidence_ids = fields.Many2many("ir.attachment", copy=False, help="The signed certificate, mail or site report.")
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_on = fields.Datetime(readonly=True, copy=False)
     amount_value = fields.Monetary(string="Scheduled Value", compute="_compute_amounts")

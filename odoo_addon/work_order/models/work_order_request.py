@@ -27,7 +27,6 @@ class WorkOrder(models.Model):
 
     requested_by_id = fields.Many2one(
         "res.partner",
-        string="Requested By",
         index="btree_not_null",
         ondelete="set null",
         copy=False,
