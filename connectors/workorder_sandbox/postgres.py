@@ -51,6 +51,7 @@ class PostgresServer:
         self._record = layout.run / "postgres.stat"
         self._log = layout.logs / "postgres.log"
         self._secret = layout.postgres / "password"
+        self._port = layout.run / "postgres.port"
 
     @property
     def is_running(self) -> bool:
@@ -58,10 +59,9 @@ class PostgresServer:
 
     def connection(self) -> dict[str, str]:
         """How to connect as the role that owns the databases. Raises SandboxError while the server is down."""
-        port = self._layout.run / "postgres.port"
-        if not self.is_running or not port.is_file():
+        if not self.is_running or not self._port.is_file():
             raise SandboxError("The sandbox's database is not running: start it with `workorder sandbox up`.")
-        return {"host": LOOPBACK, "port": port.read_text(), "user": ROLE, "password": self._password()}
+        return {"host": LOOPBACK, "port": self._port.read_text(), "user": ROLE, "password": self._password()}
 
     def make_cluster(self) -> None:
         """Create the cluster. A half-made one is thrown away first."""
@@ -88,14 +88,15 @@ class PostgresServer:
 
     def start(self) -> bool:
         """Start the server unless it runs; True when this call started it. Raises DiskFull, StepFailed."""
-        if self.is_running:
+        if self.is_running and self._port.is_file():
             return False
+        self.stop()  # one whose start was killed half-way, or what is left of one that died
         for _ in range(_TRIES):
             port = free_port()
             output = self._start_on(port)
             if output is None:
-                write_whole(self._layout.run / "postgres.port", str(port))
                 self._make_role(port)
+                write_whole(self._port, str(port))  # last: a server without it was not started whole
                 return True
             if "could not bind" not in output and "Address already in use" not in output:
                 raise classify(output, "starting PostgreSQL", self._log)
@@ -104,7 +105,7 @@ class PostgresServer:
     def stop(self) -> None:
         """End the server and every connection to it."""
         end(self._record, first=signal.SIGINT)
-        (self._layout.run / "postgres.port").unlink(missing_ok=True)
+        self._port.unlink(missing_ok=True)
 
     def _start_on(self, port: int) -> str | None:
         """None once the server answers, or what it said before it gave up."""

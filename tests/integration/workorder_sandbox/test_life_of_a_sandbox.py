@@ -127,6 +127,18 @@ def test_set_up_killed_at_any_moment_is_finished_by_the_next(moment, twin):
     assert processes_of(twin) == []
 
 
+def test_server_whose_start_was_killed_half_way_is_started_anew(twin):
+    twin.prepare()
+    twin.start_database()
+    (twin.layout.run / "postgres.port").unlink()  # it is written last
+
+    assert twin.start_database() is True
+
+    twin.databases.create("after")
+    twin.stop()
+    assert processes_of(twin) == []
+
+
 def test_half_made_cluster_is_made_anew(twin):
     cluster = twin.layout.postgres / "cluster"
     cluster.mkdir(parents=True)
