@@ -22,6 +22,7 @@ from . import work_order_trade
 from . import work_order_crew
 from . import work_order_task_code
 from . import work_order_task_scope
+from . import work_order_template_scope
 from . import work_order_purchase
 from . import work_order_policy
 from . import work_order_approval
@@ -76,3 +77,5 @@ from . import sale_billing_type
 from . import work_order_time_material
 from . import work_order_cap
 from . import work_order_nte_extension
+from . import work_order_change_cap
+from . import work_order_unbilled

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 #: What a file says, and where it is.
 CONTENT_FIELDS = {"datas", "raw", "db_datas", "store_fname", "url", "type", "checksum"}
+#: Records whose evidence is fixed once they are approved.
+APPROVED_BY_EVIDENCE = ("work.order.change", "work.order.nte.extension", "work.order.progress")
 
 
 class WorkOrderEvidence(models.AbstractModel):
@@ -37,7 +39,7 @@ class WorkOrderEvidence(models.AbstractModel):
 
 
 class IrAttachment(models.Model):
-    """The evidence of an approved change order stays what it was."""
+    """The evidence of what was approved stays what it was."""
 
     _inherit = "ir.attachment"
 
@@ -51,13 +53,11 @@ class IrAttachment(models.Model):
         self._check_no_evidence()
 
     def _check_no_evidence(self):
-        changes = (
-            self.env["work.order.change"].sudo().search([("evidence_ids", "in", self.ids), ("state", "=", "approved")])
-        )
-        if changes:
+        approved = [("evidence_ids", "in", self.ids), ("state", "in", ("approved", "invoiced"))]
+        names = [
+            record.display_name for model in APPROVED_BY_EVIDENCE for record in self.env[model].sudo().search(approved)
+        ]
+        if names:
             raise UserError(
-                self.env._(
-                    "This file is the evidence of an approved change order and stays: %s",
-                    ", ".join(changes.mapped("name")),
-                )
+                self.env._("This file is the evidence of something approved and stays: %s", ", ".join(names))
             )

@@ -18,7 +18,7 @@ class WorkOrderChange(models.Model):
             reasons.append(Reason("work_order_id", text))
         if not self.requested_by:
             reasons.append(Reason("requested_by", self.env._("Requested By is missing: who at the customer asked?")))
-        if not (self.line_ids or self._schedule() or self.po_revision or self.po_limit_delta):
+        if not self._changes_something():
             reasons.append(Reason("line_ids", self.env._("Lines: it changes nothing yet.")))
         if self.line_ids and ticket.billable:
             reasons += self._reasons_by_sale_order()
@@ -36,6 +36,9 @@ class WorkOrderChange(models.Model):
         ]
         reasons += [Reason("line_ids", self.env._("“%s” is named by two lines.", task.name)) for task in twice]
         return reasons + [reason for line in self.line_ids for reason in line._reasons_against_line()]
+
+    def _changes_something(self):
+        return bool(self.line_ids or self._schedule() or self.po_revision or self.po_limit_delta)
 
     def _reasons_by_sale_order(self):
         order = self.work_order_id.sale_order_id

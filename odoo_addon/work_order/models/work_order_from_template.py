@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import is_html_empty
 
 from .work_order_flow import Reason
-from .work_order_template import TEXT_FIELDS
+from .work_order_template import RULE_FIELDS, TEXT_FIELDS
 
 
 class WorkOrder(models.Model):
@@ -94,6 +94,8 @@ class WorkOrder(models.Model):
             and self[name] != template[name]
             and (is_html_empty(self[name]) or self[name] == previous[name])
         }
+        if self.state in ("draft", "ready"):  # what the sales order rules is there already
+            values |= {name: template[name] for name in RULE_FIELDS if template[name] and not self[name]}
         if values:
             self.write(values)
 

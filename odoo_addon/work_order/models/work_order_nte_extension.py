@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from .work_order_flow import FINISHED
 
 #: What an approval writes; nobody types it.
-APPROVAL_FIELDS = {"approved_by_id", "approved_on"}
+APPROVAL_FIELDS = {"approved_by_id", "approved_on", "change_id"}
 
 
 class WorkOrderNteExtension(models.Model):
@@ -12,6 +12,7 @@ class WorkOrderNteExtension(models.Model):
 
     _name = "work.order.nte.extension"
     _description = "Not-to-exceed Extension"
+    _inherit = ["work.order.evidence"]
     _order = "work_order_id, id"
     _check_company_auto = True
 
@@ -31,7 +32,16 @@ class WorkOrderNteExtension(models.Model):
     requested_by = fields.Char(required=True, help="Who asked for it.")
     date = fields.Date(required=True, default=fields.Date.context_today)
     evidence = fields.Char(help="What proves it: mail, signed form, number of the PO revision.")
-    attachment_ids = fields.Many2many("ir.attachment", string="Files", help="The mail or form itself.")
+    evidence_ids = fields.Many2many(string="Files", help="The mail or form itself.")
+    change_id = fields.Many2one(
+        "work.order.change",
+        string="Change Order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The change order that brought it with its own evidence.",
+    )
     state = fields.Selection(
         [("draft", "Requested"), ("approved", "Approved"), ("refused", "Refused")],
         required=True,
@@ -44,7 +54,8 @@ class WorkOrderNteExtension(models.Model):
     approved_on = fields.Datetime(string="Decided On", readonly=True, copy=False)
 
     _more_than_nothing = models.Constraint(
-        "CHECK(COALESCE(amount, 0) >= 0 AND COALESCE(hours, 0) >= 0 AND COALESCE(amount, 0) + COALESCE(hours, 0) > 0)",
+        "CHECK(change_id IS NOT NULL OR"
+        " (COALESCE(amount, 0) >= 0 AND COALESCE(hours, 0) >= 0 AND COALESCE(amount, 0) + COALESCE(hours, 0) > 0))",
         "An extension adds money, hours or both.",
     )
 
@@ -97,7 +108,7 @@ class WorkOrderNteExtension(models.Model):
     def _decide(self, state):
         self._check_approver()
         self._check_extends()
-        bare = self.filtered(lambda extension: not extension.evidence and not extension.attachment_ids)
+        bare = self.filtered(lambda extension: not extension.evidence and not extension.evidence_ids)
         if state == "approved" and bare:
             raise UserError(
                 "\n".join(
@@ -112,6 +123,12 @@ class WorkOrderNteExtension(models.Model):
         self._store_decision({"state": state, "approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()})
         if state == "approved":
             orders._caps_extended()
+
+    @api.model
+    def _create_approved(self, values):
+        """What an approved change order brings along; nothing else calls it."""
+        approval = {"state": "approved", "approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()}
+        return super().create([{**values, **approval}])  # pylint: disable=super-method-mismatch
 
     def _store_decision(self, values):
         """Write what was decided; nothing else calls it."""

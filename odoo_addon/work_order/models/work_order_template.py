@@ -5,7 +5,7 @@ from odoo.tools import is_html_empty
 
 #: Texts a work order takes from its template where it has none of its own.
 TEXT_FIELDS = ("scope", "exclusions", "safety_notes", "instructions")
-#: Rules of the commercial record; copied where work orders know them.
+#: Rules of the commercial record, where the sales order leaves them open.
 RULE_FIELDS = ("tax_rule", "freight_rule")
 
 
@@ -54,10 +54,9 @@ class WorkOrderTemplate(models.Model):
     def _ticket_values(self):
         """Values for ``work.order.create``; tasks and checks follow by themselves, from ``template_id``."""
         self.ensure_one()
-        known = self.env["work.order"]._fields
         values = {"template_id": self.id, "type_id": self.type_id.id, "title": self.title or self.name}
         values |= {name: self[name] for name in TEXT_FIELDS if not is_html_empty(self[name])}
-        values |= {name: self[name] for name in RULE_FIELDS if self[name] and name in known}
+        values |= {name: self[name] for name in RULE_FIELDS if self[name]}
         return values
 
     def _apply_to(self, tickets):

@@ -5,6 +5,7 @@ from . import test_billing
 from . import test_board
 from . import test_buyer_po
 from . import test_caps
+from . import test_change_cap
 from . import test_change_order
 from . import test_commercial_rules
 from . import test_flow
@@ -29,9 +30,11 @@ from . import test_subcontractor
 from . import test_subcontractor_portal
 from . import test_task_scope
 from . import test_template
+from . import test_template_scope
 from . import test_time
 from . import test_time_material
 from . import test_tours
+from . import test_unbilled
 from . import test_versions
 from . import test_visits
 from . import test_warranty
