@@ -21,7 +21,8 @@ class WorkOrder(models.Model):
         if not order.billable or not posted:
             return []
         advice = self.env._(
-            "so nobody would be billed for it. Choose a task; one of fixed price or included in the price bills no more."
+            "so nobody would be billed for it. Choose a task; one of fixed price or included in the price bills no "
+            "more."
         )
         reasons = []
         for entry in order.time_ids.filtered(lambda entry: not entry.work_order_task_id and entry.unit_amount):
