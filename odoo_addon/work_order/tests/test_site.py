@@ -35,6 +35,26 @@ class TestSite(WorkOrderCase):
         self.buyer.legal_name = False
         self.assertEqual(ticket.legal_name, "Test Hospital")
 
+    def test_a2_ticket_says_all_that_was_agreed_and_keeps_it(self):
+        """What is not a fact of customer or site stands on the ticket itself."""
+        facts = {
+            "priority": "2",
+            "scheduled_start": "2026-12-01 08:00:00",
+            "scheduled_end": "2026-12-01 12:00:00",
+            "required_completion": "2026-12-02 16:00:00",
+            "target_billing_date": "2026-12-04",
+            "scope": "<p>Renew the filters</p>",
+            "exclusions": "No duct cleaning",
+            "safety_notes": "Lock out the fan",
+            "instructions": "<p>Call the guard</p>",
+        }
+        ticket = self._ticket(partner_id=self.buyer.id, site_id=self.site.id, **facts)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual({name: str(ticket[name]) for name in facts}, facts)
+        self.assertEqual((ticket.site_contact_id, ticket.after_hours_contact_id), (self.guard, self.guard))
+        self.assertEqual(ticket.site_contact_phone, "+1 614 555 0100")
+
     def test_a2_site_gives_its_cost_center_unless_the_ticket_has_one(self):
         own = self.env["buyer.cost.center"].create({"code": "OWN", "name": "Own", "partner_id": self.buyer.id})
         first, second, third = (

@@ -47,6 +47,18 @@ class TestVisits(WorkOrderCase):
         for word in words:
             self.assertIn(word, str(refusal.exception))
 
+    def test_a7_every_view_of_tickets_and_visits_opens(self):
+        kinds = {"list", "kanban", "calendar", "pivot", "graph", "activity"}
+        for model, action in (("work.order", "work_order_action"), ("work.order.visit", "work_order_visit_action")):
+            modes = self.env.ref(f"work_order.{action}").view_mode.split(",")
+            self.assertLessEqual(kinds, set(modes), model)
+            for user in (self.dispatcher, self.technician):
+                views = self.env[model].with_user(user).get_views([(False, mode) for mode in modes])["views"]
+                for mode in kinds:
+                    arch = views[mode]["arch"]
+                    with self.subTest(model=model, mode=mode, user=user.login):
+                        self.assertIn("<field", arch)  # of our own: Odoo's automatic one of a calendar would fail
+
     def test_a7_visits_are_numbered_and_ticket_takes_schedule_and_technicians_from_them(self):
         ticket, first, second = self.dispatched()
         self.assertEqual((first.number, second.number), (1, 2))
