@@ -18,7 +18,8 @@ class PremiumCase(WorkOrderCase):
         cls.hvac = cls.product("HVAC labor", 90.0, type="service", uom_id=cls.hour.id)
         cls.after_hours = cls.product("HVAC labor after hours", 0.0, policy="none", type="service", uom_id=cls.hour.id)
         cls.buyer.tz = cls.site.tz = "America/New_York"
-        cls.env["work.order.rate"].search([]).active = False  # the demo's
+        cls.env.cr.execute("UPDATE work_order_rate SET active = FALSE")  # the demo's, some of which work is billed by
+        cls.env.invalidate_all()
         cls.evening = cls.rate("Evenings", hour_from=18, hour_to=6, method="fixed", price=135.0)
         cls.saturday = cls.rate("Saturdays", day_kind="saturday", multiplier=1.5)
         cls.sunday = cls.rate("Sundays", day_kind="sunday", multiplier=2)

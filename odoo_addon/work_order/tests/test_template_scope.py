@@ -14,7 +14,7 @@ class TestTemplateScope(WorkOrderCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.trade = cls.env["work.order.trade"].create({"name": "Audiovisual"})
+        cls.trade = cls.env["work.order.trade"].create({"name": "Test rack builder"})
         cls.code = cls.env["work.order.task.code"].create(
             {"code": "T-RACK", "name": "Build a rack", "product_id": cls.labor.id, "trade_id": cls.trade.id}
         )
