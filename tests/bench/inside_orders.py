@@ -127,7 +127,7 @@ def main():
     with opened("ours") as env:
         older = add_older_tickets(env)
     analyse("ours")
-    crowded = compare("order_to_invoice_with_older_tickets", 1000, CHUNK)
+    crowded = compare("order_to_invoice_with_older_tickets", 1000, CHUNK, rounds=1)
     figure(
         "order_to_invoice_older_tickets_effect",
         older_tickets=older,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -20,26 +21,40 @@ BENCHES = ("orders", "lists")
 
 
 def run(box: Sandbox, bench: str) -> bool:
-    """Run one benchmark inside Odoo, on a database with our addons beside one without; print its figures."""
+    """Run one benchmark inside Odoo, on a database with our addons beside one without; print figures as they come."""
     databases = {"ours": "bench_ours", "plain": "bench_plain"}
     for kind, name in (("plain", databases["ours"]), ("base_us", databases["plain"])):
         box.drop_database(name)
         box.copy_database(box.ensure_template(kind), name)
     try:
-        os.environ["WORKORDER_BENCH"] = json.dumps(
-            {"ours": box.databases.full_name(databases["ours"]), "plain": box.databases.full_name(databases["plain"])}
-        )
-        program = f"import sys; sys.path.insert(0, {str(HERE)!r}); import inside_{bench}; inside_{bench}.main()\n"
-        done = box.run_odoo(databases["ours"], ["--no-http", "--log-level", "error"], command="shell", text=program)
+        return measure(box, bench, {side: box.databases.full_name(name) for side, name in databases.items()})
     finally:
         for name in databases.values():
             box.drop_database(name)
-    figures = [line for line in done.stdout.splitlines() if line.startswith('{"figure"')]
-    print("\n".join(figures))
-    if done.returncode or not figures:
-        print(done.stdout, file=sys.stderr)
-        return False
-    return True
+
+
+def measure(box: Sandbox, bench: str, databases: dict[str, str]) -> bool:
+    """Start the benchmark in `odoo shell`; whether it ended well and had figures to show."""
+    odoo = box.odoo_command
+    line = odoo.line(databases["ours"], ["--no-http", "--log-level", "error"], command="shell")
+    environment = {**os.environ, **odoo.environment(), "WORKORDER_BENCH": json.dumps(databases)}
+    program = f"import sys; sys.path.insert(0, {str(HERE)!r}); import inside_{bench}; inside_{bench}.main()\n"
+    said, figures = [], 0
+    pipe = subprocess.PIPE
+    with subprocess.Popen(line, env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True) as shell:
+        assert shell.stdin and shell.stdout
+        shell.stdin.write(program)
+        shell.stdin.close()
+        for each in shell.stdout:
+            if each.startswith('{"figure"'):
+                figures += 1
+                print(each, end="", flush=True)
+            else:
+                said.append(each)
+    went_well = shell.returncode == 0 and figures > 0
+    if not went_well:
+        print("".join(said), file=sys.stderr)
+    return went_well
 
 
 def main(arguments: list[str]) -> int:
