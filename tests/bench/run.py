@@ -42,7 +42,8 @@ def measure(box: Sandbox, bench: str, databases: dict[str, str]) -> bool:
     said, figures = [], 0
     pipe = subprocess.PIPE
     with subprocess.Popen(line, env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True) as shell:
-        assert shell.stdin and shell.stdout
+        assert shell.stdin
+        assert shell.stdout
         shell.stdin.write(program)
         shell.stdin.close()
         for each in shell.stdout:
