@@ -263,13 +263,12 @@ class AccountAnalyticLine(models.Model):
             )
 
     def _tell_late_cost(self):
-        """Say on the work order that a vendor's bill came after it was settled."""
+        """Say on the work order that a vendor's bill came after it was settled; no amount, as its crew reads it."""
         for ticket, lines in self.sudo().grouped("work_order_id").items():
             bills = [bill._get_html_link(title=bill.ref or bill.partner_id.name) for bill in lines.move_line_id.move_id]
             ticket.message_post(
                 body=self.env._(
-                    "%(amount)s of cost arrived when this work order was “%(state)s” already. Vendor bill: %(bills)s",
-                    amount=ticket.company_currency_id.format(-sum(lines.mapped("amount"))),
+                    "Cost arrived when this work order was “%(state)s” already. Vendor bill: %(bills)s",
                     state=ticket._state_label(ticket.state),
                     bills=Markup(", ").join(bills),
                 )

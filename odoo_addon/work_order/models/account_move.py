@@ -87,7 +87,7 @@ class AccountMove(models.Model):
         for task in moves.sudo().invoice_line_ids.work_order_task_id:
             move = task.invoice_line_ids.move_id & moves.sudo()
             reasons += [(move[:1], reason) for reason in task._reasons_against_invoiced_quantity(move)]
-        for move in moves.filtered(lambda move: move.move_type == "out_invoice"):
+        for move in moves.filtered(lambda move: move.move_type in ("out_invoice", "out_receipt")):
             reasons += [
                 (move, reason) for ticket in move._work_orders() for reason in ticket._reasons_against_posting()
             ]

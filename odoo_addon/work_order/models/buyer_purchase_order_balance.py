@@ -167,10 +167,20 @@ class BuyerPurchaseOrder(models.Model):
                 reasons += po._reasons_against_total(po._total(asked), po._total(taken))
         return reasons
 
+    @api.model
+    def _shows_money(self):
+        """Whether this user reads amounts in refusals; those in a work order's history never have any."""
+        user = self.env.user
+        return not self.env.context.get("hide_money") and any(
+            user.has_group(group) for group in PRICE_GROUPS.split(",")
+        )
+
     def _reasons_against_total(self, asked, taken):
         self.ensure_one()
         if self.currency_id.compare_amounts(asked + taken, self.amount_limit) <= 0:
             return []
+        if not self._shows_money():
+            return [Reason("buyer_po", self.env._("Buyer PO %s: its limit has too little left.", self.number))]
         text = self.env._(
             "Buyer PO %(po)s: %(left)s of its limit is left, but %(asked)s is asked for.",
             po=self.number,
@@ -219,7 +229,10 @@ class BuyerPurchaseOrderLine(models.Model):
                 **label,
             )
             texts.append(text)
-        if self.amount_limit and money.compare_amounts(asked[1] + taken[1], self.amount_limit) > 0:
+        over = self.amount_limit and money.compare_amounts(asked[1] + taken[1], self.amount_limit) > 0
+        if over and not self.purchase_order_id._shows_money():
+            texts.append(self.env._("Buyer PO %(po)s, line %(line)s: its limit has too little left.", **label))
+        elif over:
             text = self.env._(
                 "Buyer PO %(po)s, line %(line)s: %(left)s of its limit is left, but %(asked)s is asked for.",
                 left=money.format(max(self.amount_limit - taken[1], 0.0)),

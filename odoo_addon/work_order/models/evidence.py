@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .work_order_flow import FINISHED
+
 #: What a file says, and where it is.
 CONTENT_FIELDS = {"datas", "raw", "db_datas", "store_fname", "url", "type", "checksum"}
 #: Records whose evidence is fixed once they are approved.
@@ -53,6 +55,7 @@ class IrAttachment(models.Model):
         self._check_no_evidence()
 
     def _check_no_evidence(self):
+        self._check_no_proof()
         approved = [("evidence_ids", "in", self.ids), ("state", "in", ("approved", "invoiced"))]
         names = [
             record.display_name for model in APPROVED_BY_EVIDENCE for record in self.env[model].sudo().search(approved)
@@ -60,4 +63,28 @@ class IrAttachment(models.Model):
         if names:
             raise UserError(
                 self.env._("This file is the evidence of something approved and stays: %s", ", ".join(names))
+            )
+
+    def _check_no_proof(self):
+        """Signature, and photos where they are demanded, stay as they were when the work was completed."""
+        files = self.sudo().filtered(
+            lambda file: (
+                file.res_model == "work.order"
+                and file.res_id
+                and (
+                    file.res_field == "signature" or (not file.res_field and (file.mimetype or "").startswith("image/"))
+                )
+            )
+        )
+        tickets = self.env["work.order"].sudo().browse(set(files.mapped("res_id"))).exists()
+        done = tickets.filtered(lambda ticket: ticket.state in FINISHED)
+        kept = files.filtered(
+            lambda file: file.res_field or done.filtered("photos_required") & done.browse(file.res_id)
+        ).filtered(lambda file: done & done.browse(file.res_id))
+        if kept:
+            raise UserError(
+                self.env._(
+                    "The work is done, so its signature and photos stay as they are: %s. Reopen the work order first.",
+                    ", ".join((done & done.browse(kept.mapped("res_id"))).mapped("name")),
+                )
             )

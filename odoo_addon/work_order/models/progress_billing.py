@@ -95,6 +95,11 @@ class SaleOrderLine(models.Model):
     def _compute_qty_delivered(self):
         return super()._compute_qty_delivered()
 
+    def _planned_quantity(self):
+        """What all tasks of this line come to: planned, or delivered where that is more."""
+        tasks = self.sudo().work_order_task_ids.filtered(lambda task: task.state != "cancelled")
+        return sum(task.quantity if task.state == "todo" else task._delivered_quantity() for task in tasks)
+
     def _prepare_qty_delivered(self):
         delivered = super()._prepare_qty_delivered()
         for line in self:

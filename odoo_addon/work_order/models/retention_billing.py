@@ -226,9 +226,9 @@ class AccountMove(models.Model):
         """Exactly what the contract withholds has to stand on an invoice about to be posted: once, no more, no less."""
         self.ensure_one()
         lines = self.sudo().invoice_line_ids.filtered("retention_kind")
-        if self.state == "posted" or not (self.is_sale_document() or lines):
+        if self.state == "posted" or not (self.is_sale_document(include_receipts=True) or lines):
             return []  # posted lines are fixed; the terms may have changed since
-        if not self.is_sale_document():
+        if lines and not self.is_sale_document():
             text = self.env._("only a customer invoice or credit note withholds or releases retention.")
             return [Reason("retention_kind", text)]
         released = lines.filtered(lambda line: line.retention_kind == "released")

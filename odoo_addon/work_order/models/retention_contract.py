@@ -50,6 +50,7 @@ class RetentionContract(models.AbstractModel):
         string="Early Release Approved",
         readonly=True,
         copy=False,
+        tracking=True,
         groups=SEES_RETENTION,
         help="How much a project manager let go before final completion.",
     )
@@ -123,7 +124,7 @@ class RetentionContract(models.AbstractModel):
     def create(self, vals_list):
         if any(vals.get("retention_early") for vals in vals_list):
             raise UserError(self.env._("An early release of retention is approved once there is some."))
-        return super().create(vals_list)
+        return super().create([{**vals, "retention_early": 0.0} for vals in vals_list])  # a context could bring some
 
     def write(self, vals):
         if vals.keys() & {"retention_early", "retention_revision"}:
@@ -144,13 +145,17 @@ class RetentionContract(models.AbstractModel):
         move = self.env["account.move"]
         for contract in self.sudo():
             changed = any(move._field_will_change(contract, vals, name) for name in TERMS & vals.keys())
-            if changed and contract._retention_sums([("parent_state", "!=", "cancel")]):
+            if changed and contract._has_withheld():
                 raise AccessError(
                     self.env._(
                         "Retention of %s was withheld already; only a project manager or billing changes its terms.",
                         contract.display_name,
                     )
                 )
+
+    def _has_withheld(self):
+        """Whether invoices, posted or not, withhold by these terms, or by those that these would replace."""
+        return bool(self.sudo()._retention_sums([("parent_state", "!=", "cancel")]))
 
     def _bump_retention_revision(self):
         """Taken before balances are read, so that two releases at once cannot both see the same balance."""
@@ -289,9 +294,8 @@ class RetentionContract(models.AbstractModel):
             released = -live.get((contract.id, "released"), 0.0)
             early = contract.currency_id.round(max(contract.retention_early, released + amount))
             contract._store_retention({"retention_early": early})
-            contract.message_post(
-                body=self.env._("Early release of %s of retention approved.", contract.currency_id.format(amount))
-            )
+            # without the amount, which technicians of the job would read; the field keeps it
+            contract.message_post(body=self.env._("Early release of retention approved."))
 
     def _prepare_release(self, amount, day):
         raise NotImplementedError
@@ -354,6 +358,10 @@ class SaleOrder(models.Model):
 
     retention_line_ids = fields.One2many("account.move.line", "retention_order_id", groups=SEES_RETENTION)
 
+    def _has_withheld(self):
+        """Terms of an order go before those of its job, so what the job withheld counts too."""
+        return super()._has_withheld() or self.sudo().work_order_ids.job_id._has_withheld()
+
     def _prepare_release(self, amount, day):
         values = {
             **self._prepare_invoice(),
@@ -388,6 +396,28 @@ class WorkOrder(models.Model):
         for order in self:
             contract = order.state in FINISHED and order._retention_contract()
             order.retention_to_release = contract.retention_open if contract else 0.0
+
+    def write(self, vals):
+        if "job_id" in vals:
+            self._check_leaves_retention(vals["job_id"])
+        return super().write(vals)
+
+    def _check_leaves_retention(self, job_id):
+        """Work leaves a job that withheld retention by the word of an approver: what is released depends on it."""
+        approvers = ("work_order.group_project_manager", "work_order.group_billing")
+        if self.env.su or any(self.env.user.has_group(group) for group in approvers):
+            return
+        leaving = self.sudo().filtered(lambda order: order.job_id and order.job_id.id != job_id)
+        held = leaving.filtered(lambda order: order.job_id._has_withheld())
+        if held:
+            raise AccessError(
+                self.env._(
+                    "Retention of %(job)s was withheld already; only a project manager or billing takes %(orders)s off "
+                    "it.",
+                    job=", ".join(held.job_id.mapped("display_name")),
+                    orders=", ".join(held.mapped("name")),
+                )
+            )
 
     def _retention_contract(self):
         """The sales order if retention was agreed on it, else the job if on that; empty without any."""

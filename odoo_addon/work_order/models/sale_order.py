@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .sale_order_line import BEGUN
+
+#: In which money, and whether at all, the customer ordered what the crew was sent on.
+AUTHORISED_FIELDS = {"company_id", "currency_id", "pricelist_id", "state"}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -20,6 +25,29 @@ class SaleOrder(models.Model):
     def _compute_work_order_count(self):
         for order in self:
             order.work_order_count = len(order.work_order_ids)
+
+    def write(self, vals):
+        if vals.keys() & AUTHORISED_FIELDS and vals.get("state") != "sale":
+            self._check_authority(vals)
+        return super().write(vals)
+
+    def _check_authority(self, vals):
+        """A confirmed order that crews were sent on stays confirmed, at its currency and price list."""
+        move = self.env["account.move"]
+        for order in self.filtered(lambda order: order.state == "sale"):
+            names = [name for name in AUTHORISED_FIELDS & vals.keys() if move._field_will_change(order, vals, name)]
+            begun = order.sudo().work_order_ids.filtered(lambda ticket: ticket.state in BEGUN) if names else None
+            if begun:
+                raise UserError(
+                    self.env._(
+                        "%(fields)s of %(order)s cannot change any more: %(tickets)s was dispatched on it.",
+                        fields=", ".join(
+                            sorted(self._fields[name].get_description(self.env)["string"] for name in names)
+                        ),
+                        order=order.name,
+                        tickets=", ".join(begun.mapped("name")),
+                    )
+                )
 
     def _action_confirm(self):
         result = super()._action_confirm()

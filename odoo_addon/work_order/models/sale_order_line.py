@@ -6,6 +6,7 @@ from .work_order_flow import FINISHED, Reason
 #: What the customer agreed to on a line. Work is dispatched on it, so from then on a change order changes it.
 AUTHORISED_FIELDS = {
     "discount",
+    "order_id",
     "price_unit",
     "product_id",
     "product_uom_id",
@@ -59,10 +60,11 @@ class SaleOrderLine(models.Model):
         return delivered
 
     def _is_delivered_by_work_order(self):
-        """By product and tasks, not by the method field, which anybody who sells may write."""
-        if self.is_expense or self.display_type:
+        """By product and tasks, not by the method or expense field, which anybody who sells may write."""
+        if self.display_type:
             return False
-        return self.product_id.work_order_policy not in (False, "none") or bool(self.sudo().work_order_task_ids)
+        by_product = not self.is_expense and self.product_id.work_order_policy not in (False, "none")
+        return by_product or bool(self.sudo().work_order_task_ids)
 
     def _tasks_to_invoice(self):
         """Tasks with something left to invoice, of the work orders being invoiced now (all if none named)."""
@@ -78,7 +80,7 @@ class SaleOrderLine(models.Model):
     def _reasons_against_delivery(self):
         """What is done on all tasks of this line may not exceed what the order authorises."""
         self.ensure_one()
-        done = sum(self.work_order_task_ids.filtered(lambda task: task.state == "done").mapped("done_quantity"))
+        done = sum(task._delivered_quantity() for task in self.work_order_task_ids)
         if self.product_uom_id.compare(done, self.product_uom_qty) <= 0:
             return []
         return [

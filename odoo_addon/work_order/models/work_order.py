@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 REFERENCE_FIELDS = ("buyer_po", "buyer_po_line", "buyer_item_code", "cost_center_id")
 #: What the customer confirmed; fixed with the work.
 SIGN_OFF_FIELDS = {"completed_on", "signature", "signed_by", "signed_on"}
+#: Kept by the steps of a work order, never by anybody's hand.
+OWN_FIELDS = {"billing_revision", "completed_on", "name", "version", "version_date"}
 
 
 class WorkOrder(models.Model):
@@ -172,6 +174,7 @@ class WorkOrder(models.Model):
     def write(self, vals):
         self._check_scope_is_open(vals)
         self._check_technician_fields(vals)
+        self._check_own_fields(vals)
         if vals.keys() & self._scope_fields():
             self._keep_version(vals)
         if vals.get("signed_by") and not vals.get("signed_on"):
@@ -234,6 +237,13 @@ class WorkOrder(models.Model):
                     fields=labels,
                 )
             )
+
+    def _check_own_fields(self, vals):
+        names = OWN_FIELDS & vals.keys()
+        if self.env.su or not any(order[name] != vals[name] for order in self for name in names):
+            return
+        labels = ", ".join(sorted(self._fields[name].get_description(self.env)["string"] for name in names))
+        raise UserError(self.env._("%s of a work order follows from its steps; nobody sets it.", labels))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):

@@ -228,6 +228,8 @@ class WorkOrderChangeLine(models.Model):
             return [self.env._("the task belongs to %s.", task.work_order_id.name)]
         if task.state == "cancelled":
             return [self.env._("the task is cancelled already.")]
+        if task.bucket_of_id:
+            return [self.env._("it bills what was posted on “%s”; change that task.", task.bucket_of_id.name)]
         if self.work_order_id.billable and not task.sale_line_id and not task.included:
             return [self.env._("the task has no sale order line, so there is no price to change.")]
         return []

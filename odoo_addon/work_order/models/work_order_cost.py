@@ -38,7 +38,8 @@ class WorkOrder(models.Model):
     def create(self, vals_list):
         if any(vals.get("analytic_account_id") for vals in vals_list):
             self._refuse_analytic_account()
-        return super().create(vals_list)
+        # set, as a context could bring one
+        return super().create([{"analytic_account_id": False, **vals} for vals in vals_list])
 
     def write(self, vals):
         if "analytic_account_id" in vals:

@@ -151,7 +151,7 @@ class WorkOrderNteExtension(models.Model):
             if task.work_order_id not in (order, task.work_order_id.browse()):
                 raise UserError(self.env._("Task “%(task)s” is not one of %(order)s.", **label))
             record = task or order
-            by_order = bool(task) and task._is_capped_by_order()
+            by_order = bool(task) and not task.bucket_of_id and task._is_capped_by_order()
             if (extension.amount and not record.nte_amount and not by_order) or (
                 extension.hours and not record.nte_hours and not by_order
             ):

@@ -154,7 +154,12 @@ class WorkOrderProgress(models.Model):
             raise UserError(self.env._("Use the buttons to submit, approve or cancel an application for payment."))
         if vals.keys() - FREE_FIELDS:
             self._check_open()
-        return super().write(vals)
+        before = {progress: progress.evidence_ids for progress in self} if "evidence_ids" in vals else {}
+        result = super().write(vals)
+        for progress, files in before.items():  # what was decided on it stays; more may come
+            if progress.state not in (*OPEN, "cancelled") and files - progress.evidence_ids:
+                raise UserError(self.env._("%s is decided; its evidence stays.", progress.name))
+        return result
 
     def _check_open(self):
         """What is decided never changes; what is submitted is changed by those who approve it only."""
@@ -424,6 +429,16 @@ class WorkOrderProgressLine(models.Model):
         if task.state == "cancelled" or not task._is_progress() or not task.sale_line_id:
             text = self.env._("task “%s” is not billed by progress (any more); remove its line.", task.name)
             return [Reason("line_ids", text)]
+        ordered, planned = task.sale_line_id, task.sale_line_id._planned_quantity()
+        if ordered.product_uom_id.compare(planned, ordered.product_uom_qty) > 0:
+            text = self.env._(
+                "“%(task)s”: %(planned)g is planned on all tasks of its order line, but %(ordered)g was ordered. Have the "
+                "order changed first.",
+                task=task.name,
+                planned=planned,
+                ordered=ordered.product_uom_qty,
+            )
+            reasons.append(Reason("line_ids", text))
         if self.currency_id.compare_amounts(self.amount_to_date, task.approved_amount) < 0:
             text = self.env._(
                 "“%(task)s”: %(amount).2f to date is less than the %(before).2f approved before.",

@@ -80,6 +80,13 @@ class WorkOrderTask(models.Model):
             and self.currency_id.compare_amounts(self.sudo().approved_amount, self._progress_value()) < 0
         )
 
+    def _delivered_quantity(self):
+        """What is approved for billing takes up the order, however little is reported as done."""
+        done = super()._delivered_quantity()
+        if not self._is_progress() or self.state == "cancelled":
+            return done
+        return max(done, self._share(self.sudo().approved_amount))
+
     def _billable_quantity(self):
         if not self._is_progress():
             return super()._billable_quantity()
@@ -148,12 +155,14 @@ class WorkOrderTask(models.Model):
     def create(self, vals_list):
         if any(vals.get(name) for vals in vals_list for name in APPROVED_FIELDS):
             raise UserError(self.env._("Progress is approved on an application for payment, nowhere else."))
-        return super().create(vals_list)
+        none = dict.fromkeys(APPROVED_FIELDS, False)  # set, as a context could bring others
+        return super().create([{**vals, **none} for vals in vals_list])
 
     def write(self, vals):
         if vals.keys() & APPROVED_FIELDS:
             raise UserError(self.env._("Progress is approved on an application for payment, nowhere else."))
         if vals.keys() & FIXED_BY_APPROVAL or vals.get("state") == "cancelled":
+            self._check_reporter(vals)  # first, as what is approved is no business of the crew
             self._check_approved(vals)
         result = super().write(vals)
         if "quantity" in vals:
@@ -267,6 +276,17 @@ class WorkOrder(models.Model):
             return reasons
         text = self.env._("no approved progress is left to invoice; approve an application for payment first.")
         return [Reason("progress_ids", text)]
+
+    def _gate_ready(self):
+        """Nor does work go back to the dispatcher once progress is approved: its order could be changed again."""
+        reasons = super()._gate_ready()
+        if self.state != "dispatched":
+            return reasons
+        approved = self.sudo().task_ids.filtered(lambda task: task._is_progress() and task.approved_amount)
+        if approved:
+            names = ", ".join(approved.mapped("name"))
+            reasons.append(Reason("task_ids", self.env._("Tasks: progress is approved for %s.", names)))
+        return reasons
 
     def _gate_cancelled(self):
         tasks = self.sudo().task_ids

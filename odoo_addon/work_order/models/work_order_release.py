@@ -38,7 +38,7 @@ class WorkOrder(models.Model):
         (self - drawing).filtered(lambda order: not order._reasons_against("ready")).action_ready()
         drawing.sudo().task_ids.buyer_purchase_order_id._lock_balances()
         for order in drawing:
-            reasons = order._reasons_against("ready")
+            reasons = order.with_context(hide_money=True)._reasons_against("ready")  # technicians read the history
             if reasons:
                 order.message_post(body=order._refusal("ready", [(order, reason) for reason in reasons]))
             else:
@@ -61,7 +61,7 @@ class WorkOrder(models.Model):
 
     def _gate_done(self):
         reasons = super()._gate_done()
-        reasons += self._reasons_by_po_policy()
+        reasons += self._reasons_by_po_policy() + self._reasons_by_po_line()
         reasons += self.env["buyer.purchase.order"]._reasons_against_release(self)
         for task in self.sudo().task_ids.filtered(lambda task: task.state == "done" and task.service_date):
             po = task.buyer_purchase_order_id
@@ -121,6 +121,22 @@ class WorkOrder(models.Model):
             (kind.po_required and by_type) or (profile.po_required and by_buyer) or "",
             (kind.po_line_required and by_type) or (profile.po_line_required and by_buyer) or "",
         )
+
+    def _reasons_by_po_line(self):
+        """A task that draws on a PO with lines names one of them, also where it came or changed after dispatch."""
+        tasks = self.sudo().task_ids.filtered(lambda task: task.state != "cancelled" and not task.included)
+        return [
+            Reason(
+                "task_ids",
+                self.env._(
+                    "Task “%(task)s”: PO Line is missing; name one of buyer PO %(po)s.",
+                    task=task.name,
+                    po=task.buyer_purchase_order_id.number,
+                ),
+            )
+            for task in tasks
+            if task.buyer_purchase_order_id.line_ids and not task.buyer_po_line_id
+        ]
 
     def _reasons_by_register(self):
         """PO numbers that the register knows must be open, and tasks must name one of their open lines."""

@@ -249,9 +249,17 @@ class WorkOrderTask(models.Model):
                     self.env._("Task “%s” has no sale order line, so nobody approved a price for it.", self.name),
                 )
             )
-        if line and self == line.work_order_task_ids.filtered(lambda task: task.state == "done")[:1]:
+        same = line.work_order_task_ids.filtered(
+            lambda task: task.state == "done" and task.work_order_id == self.work_order_id
+        )
+        if line and self == same[:1]:  # once for each line, on every work order that delivers some of it
             reasons += line._reasons_against_delivery()
         return reasons
+
+    def _delivered_quantity(self):
+        """How much of what was ordered this task takes up by now, billed or not."""
+        self.ensure_one()
+        return self.done_quantity if self.state == "done" else 0.0
 
     def _reasons_against_done_quantity(self):
         if self.done_quantity:

@@ -23,17 +23,25 @@ class WorkOrderVersion(models.Model):
     scope = fields.Json(
         string="Scope Kept", readonly=True, help="Pairs of label and value, then one list of such pairs per task."
     )
+    #: The same, of fields that not everybody who reads the work order may read, such as caps in money.
+    scope_money = fields.Json(
+        string="Amounts Kept", readonly=True, groups="work_order.group_dispatcher,work_order.group_billing"
+    )
     scope_text = fields.Html(string="Scope", compute="_compute_scope_text", sanitize=False)
 
     _number_unique = models.Constraint("UNIQUE(work_order_id, number)", "A version is kept once.")
 
-    @api.depends("scope")
+    @api.depends("scope", "scope_money")
+    @api.depends_context("uid")
     def _compute_scope_text(self):
         row = Markup("<tr><th class='pe-3 text-nowrap'>%s</th><td>%s</td></tr>")
         table = Markup("<table class='table table-sm'>%s</table>")
+        money = self.env["work.order"]._sees_money()
         for version in self:
-            scope = version.scope or {}
+            scope, amounts = version.scope or {}, (money and version.sudo().scope_money) or []
             parts = [scope.get("order", []), *scope.get("tasks", [])]
+            extra = [*amounts, *[[] for _part in parts[len(amounts) :]]]
+            parts = [sorted([*part, *more]) for part, more in zip(parts, extra, strict=False)]
             version.scope_text = Markup("").join(
                 table % Markup("").join(row % (label, value) for label, value in part) for part in parts
             )
@@ -72,6 +80,7 @@ class WorkOrder(models.Model):
                     "user_id": self.env.uid,
                     "reason": reason,
                     "scope": order._scope_snapshot(),
+                    "scope_money": order._scope_amounts(),
                 }
             )
             order._store_state({"version": order.version + 1, "version_date": fields.Date.context_today(order)})
@@ -91,10 +100,20 @@ class WorkOrder(models.Model):
             "tasks": [self._labelled(task, [*task._scope_fields(), "state"]) for task in self.task_ids],
         }
 
+    def _scope_amounts(self):
+        """The part of the scope that only those see who see money: one list for the order, then one per task."""
+        parts = [(self, self._scope_fields()), *((task, task._scope_fields()) for task in self.task_ids)]
+        return [self._labelled(record, names, restricted=True) for record, names in parts]
+
     @api.model
-    def _labelled(self, record, names):
-        """Sorted pairs of label and text of the fields that say something."""
-        shown = [(record._fields[name], record[name]) for name in names]
+    def _labelled(self, record, names, restricted=False):
+        """Sorted pairs of label and text of the fields that say something.
+
+        :param restricted: of those that are limited to groups, else of all others
+        """
+        shown = [
+            (record._fields[name], record[name]) for name in names if bool(record._fields[name].groups) == restricted
+        ]
         return sorted(
             (field.get_description(self.env)["string"], self._as_text(field, record, value))
             for field, value in shown

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import CheckViolation, UniqueViolation
 
@@ -218,6 +218,36 @@ class TestBuyerPoGate(BuyerPoCase):
 @tagged("post_install", "-at_install")
 class TestBlanketPo(BuyerPoCase):
     """B9: what is released, billed and left per line; over-release refused."""
+
+    def test_b2_crew_and_subcontractors_read_no_money_in_a_refusal_or_the_history(self):
+        self.po.amount_limit = 500
+        firm = self.env["res.partner"].create({"name": "Sparks Inc", "is_company": True})
+        sub = new_test_user(self.env, "wo_sub", "work_order.group_subcontractor")
+        sub.partner_id.parent_id = firm
+        ticket = self.ticket(2)
+        ticket.task_ids.subcontractor_id = firm
+        self.dispatch(ticket).with_user(self.technician).action_start()
+        for user in (self.technician, sub):
+            with self.assertRaises(UserError) as refusal:
+                ticket.task_ids.with_user(user).write({"done_quantity": 1000})
+            self.assertIn("its limit has too little left", str(refusal.exception))
+            self.assertNotIn("90,000", str(refusal.exception))
+        with self.assertRaisesRegex(UserError, "90,000"):
+            ticket.task_ids.with_user(self.dispatcher).write({"done_quantity": 1000})
+        draft = self.ticket(9)
+        self.assertEqual(draft.state, "draft")
+        told = "".join(draft.message_ids.mapped("body"))
+        self.assertIn("its limit has too little left", told)
+        self.assertNotIn("810", told)
+
+    def test_b2_refuses_completion_of_work_that_was_taken_off_its_po_line(self):
+        ticket = self.ticket(10)
+        self.dispatch(ticket).with_user(self.technician).action_start()
+        for number in (False, "77"):
+            ticket.task_ids.with_user(self.dispatcher).buyer_po_line = number
+            ticket.task_ids.with_user(self.technician).action_done()
+            ticket.with_user(self.technician).signed_by = "Pat Doyle"
+            self.refused(ticket.with_user(self.technician).action_complete, "PO Line is missing; name one of buyer PO")
 
     def test_b9_balances_follow_release_work_and_invoice(self):
         ticket = self.ticket(4)

@@ -44,6 +44,29 @@ class TestCaps(CapCase):
         labor.time_ids.with_user(self.dispatcher).unit_amount = 3.5
         self.post(labor, 0.5)
 
+    def test_b3_refuses_to_touch_the_files_of_a_decided_extension(self):
+        ticket, labor = self.capped()
+        extension = self.extend(ticket, approve=False, task_id=labor.id, amount=10)
+        file = self.env["ir.attachment"].with_user(self.dispatcher).create({"name": "mail.txt", "raw": b"yes"})
+        extension.attachment_ids = file
+        extension.with_user(self.project_manager).action_approve()
+        for change in (lambda: file.write({"raw": b"no"}), file.unlink):
+            with self.refused("evidence of what was decided", UserError):
+                change()
+        self.assertEqual(extension.attachment_ids.raw, b"yes")
+
+    def test_b3_refuses_changes_and_extensions_of_what_only_bills_posted_work(self):
+        ticket, labor = self.capped()
+        self.post(labor, 4, self.evening_start)
+        bucket = labor.bucket_ids
+        with self.refused("no such cap", UserError):
+            self.extend(ticket, approve=False, task_id=bucket.id, amount=10)
+        values = {"work_order_id": ticket.id, "title": "x", "reason": "x", "requested_by": "Pat Doyle"}
+        line = Command.create({"kind": "remove", "task_id": bucket.id})
+        change = self.env["work.order.change"].with_user(self.dispatcher).create({**values, "line_ids": [line]})
+        with self.refused("it bills what was posted on “HVAC labor”", UserError):
+            change.action_submit()
+
     def test_b3_premium_and_parts_count_at_what_they_bill(self):
         ticket, labor = self.capped(hours=6)  # 540.00
         self.post(labor, 3, self.evening_start)  # 2 x 90 + 1 x 135

@@ -162,6 +162,7 @@ class TestJobCost(WorkOrderCase):
         self.bill(order)
         self.assertEqual((ticket.cost_purchases, ticket.cost_late), (200, 200))
         self.assertIn(self.vendor.name, ticket.message_ids[0].body)
+        self.assertNotIn("200", ticket.message_ids[0].body, "its crew reads the history, and no cost")
 
     def test_a6_refuses_to_buy_for_a_settled_ticket(self):
         ticket = self.complete(self.standard_order().work_order_ids)

@@ -18,6 +18,55 @@ class TestNoPathToInvoice(WorkOrderCase):
         super().setUp()
         self.manager = new_test_user(self.env, "wo_boss", "work_order.group_manager,account.group_account_manager")
 
+    def test_refuses_more_than_was_ordered_on_a_second_work_order_of_the_same_line(self):
+        first = self.complete(self.standard_order().work_order_ids)
+        line = first.sale_order_id.order_line[0]
+        values = {"title": "More", "partner_id": self.buyer.id, "sale_order_id": line.order_id.id}
+        task = {"name": "Again", "product_id": self.labor.id, "quantity": 5, "sale_line_id": line.id}
+        second = (
+            self.env["work.order"].with_user(self.dispatcher).create({**values, "task_ids": [Command.create(task)]})
+        )
+        second.action_ready()
+        with self.assertRaisesRegex(UserError, "7 .* done, but .* authorises 2"):
+            self.complete(second)
+
+    def test_refuses_an_order_line_that_is_called_an_expense_to_bill_it_without_its_task(self):
+        ticket = self.standard_order().work_order_ids
+        line = ticket.sale_order_id.order_line[0]
+        line.with_user(self.salesman).is_expense = True
+        values = {"product_id": self.labor.id, "quantity": 2, "price_unit": 90, "tax_ids": [Command.clear()]}
+        invoice = (
+            self.env["account.move"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.buyer.id,
+                    "invoice_date": "2026-11-30",
+                    "invoice_line_ids": [Command.create({**values, "sale_line_ids": [Command.set(line.ids)]})],
+                }
+            )
+        )
+        with self.assertRaisesRegex(UserError, "names no task"):
+            invoice.action_post()
+
+    def test_refuses_to_withdraw_or_convert_the_order_a_crew_was_sent_on(self):
+        ticket = self.dispatch(self.standard_order().work_order_ids)
+        order = ticket.sale_order_id.with_user(self.salesman)
+        euro = self.env["res.currency"].with_context(active_test=False).search([("name", "=", "EUR")])
+        euro.active = True
+        other = self.sale_order((self.labor, 1))
+        for write in (
+            lambda: order.write({"state": "draft"}),
+            lambda: order.write({"currency_id": euro.id}),
+            lambda: order.order_line[0].write({"order_id": other.id}),
+        ):
+            with self.assertRaisesRegex(UserError, "cannot change any more: .* was dispatched on it"):
+                write()
+        ticket.with_user(self.dispatcher).action_cancel()
+        order.action_cancel()
+        self.assertEqual(order.state, "cancel", "work that was called off holds nothing")
+
     # --- causes: each gives a task that must not be billed, on a ticket of a confirmed order
 
     def internal_work(self):

@@ -48,6 +48,24 @@ class TestPolicy(WorkOrderCase):
             )
         )
 
+    def test_a4_refuses_to_replace_or_delete_the_proof_of_work_that_is_done(self):
+        ticket = self._ready(signature_required=True, photos_required=1)
+        mine = self._at_work(ticket)
+        photo = self._photo(ticket, "red")
+        spare = self._photo(ticket, "blue")
+        spare.unlink()
+        mine.write({"signed_by": "Pat Doyle", "signature": photo.datas})
+        mine.action_complete()
+        domain = [("res_model", "=", "work.order"), ("res_id", "=", ticket.id), ("res_field", "=", "signature")]
+        signature = self.env["ir.attachment"].sudo().search(domain)
+        for user in (self.technician, self.dispatcher):
+            for file in (signature.with_user(user), photo.with_user(user)):
+                for change in (lambda file=file: file.write({"raw": b"other"}), file.unlink):
+                    with self.assertRaisesRegex(UserError, "signature and photos stay"):
+                        change()
+        ticket.with_user(self.dispatcher).action_reopen()
+        photo.unlink()
+
     def test_a4_refuses_dispatch_with_everything_the_type_demands_at_once(self):
         ticket = self._ready(
             po_line_required=True, symptom_required=True, after_hours_contact_required=True, approval_required=True

@@ -82,6 +82,71 @@ class TestProgress(ProgressCase):
         self.assertEqual(ticket.state, "closed")
         self.assertEqual((line.qty_delivered, line.qty_invoiced, line.invoice_status), (1.0, 1.0, "invoiced"))
 
+    def test_b5_refuses_progress_of_more_than_was_ordered(self):
+        ticket = self.under_way()
+        line = ticket.task_ids.sale_line_id
+        again = {"name": "Again", "product_id": self.lump.id, "sale_line_id": line.id, "billing_type": "progress"}
+        ticket.with_user(self.dispatcher).write({"task_ids": [Command.create(again)]})
+        with self.assertRaisesRegex(UserError, "2 is planned on all tasks of its order line, but 1 was ordered"):
+            self.apply(ticket, 100, 100)
+        self.env["work.order.progress"].search([("work_order_id", "=", ticket.id)]).action_cancel()
+        ticket.task_ids[1].with_user(self.dispatcher).action_cancel()
+        ticket.task_ids[0].with_user(self.dispatcher).quantity = 2
+        with self.assertRaisesRegex(UserError, "2 is planned"):
+            self.apply(ticket, 100)
+
+    def test_b5_refuses_fixed_work_on_an_order_line_that_is_billed_by_progress(self):
+        ticket = self.under_way()
+        self.approve(ticket, 100)
+        self.bill(ticket)
+        line = ticket.task_ids.sale_line_id
+        again = {"name": "Again", "product_id": self.lump.id, "sale_line_id": line.id, "quantity": 0.5}
+        ticket.with_user(self.dispatcher).write({"task_ids": [Command.create(again)]})
+        ticket.task_ids[0].with_user(self.technician).write({"state": "done", "done_quantity": 0.1})
+        with self.assertRaisesRegex(UserError, "1.5 .* done, but .* authorises 1"):
+            self.finish(ticket)
+
+    def test_b5_refuses_to_send_work_with_approved_progress_back_to_the_dispatcher(self):
+        order = self.sale_order((self.lump, 1))
+        order.action_confirm()
+        ticket = order.work_order_ids
+        ticket.task_ids.billing_type = "progress"
+        self.dispatch(ticket)
+        self.approve(ticket, 40)
+        with self.assertRaisesRegex(UserError, "progress is approved for Fit-out"):
+            ticket.with_user(self.dispatcher).action_ready()
+
+    def test_b5_refuses_progress_that_comes_with_a_context(self):
+        ticket = self.under_way()
+        tasks = self.env["work.order.task"].with_user(self.dispatcher).with_context(default_approved_amount=400)
+        task = tasks.create({"name": "Extra", "work_order_id": ticket.id, "billing_type": "progress"})
+        self.assertEqual(task.approved_amount, 0.0)
+
+    def test_b5_refuses_to_take_away_the_evidence_of_what_was_decided(self):
+        progress = self.apply(self.under_way(), 40)
+        file = self.env["ir.attachment"].with_user(self.dispatcher).create({"name": "mail.txt", "raw": b"yes"})
+        file.write({"res_model": progress._name, "res_id": progress.id})
+        progress.with_user(self.manager).evidence_ids = file
+        progress.with_user(self.manager).action_approve()
+        for change in (
+            lambda: file.with_user(self.manager).write({"raw": b"no"}),
+            file.with_user(self.manager).unlink,
+            lambda: progress.with_user(self.manager).write({"evidence_ids": [Command.clear()]}),
+        ):
+            with self.assertRaisesRegex(UserError, "evidence"), self.cr.savepoint():
+                change()
+        more = self.env["ir.attachment"].with_user(self.manager).create({"name": "more.txt", "raw": b"more"})
+        progress.with_user(self.manager).evidence_ids = [Command.link(more.id)]
+        self.assertEqual(progress.evidence_ids, file + more)
+
+    def test_b5_refuses_a_technician_without_telling_what_is_approved(self):
+        ticket = self.under_way()
+        self.approve(ticket, 40)
+        for values in ({"product_id": self.labor.id}, {"state": "cancelled"}):
+            with self.assertRaises(AccessError) as refusal:
+                ticket.task_ids.with_user(self.technician).write(values)
+            self.assertNotIn("3,999", str(refusal.exception))
+
     def test_b5_progress_of_odd_contract_sums_adds_up_to_the_cent(self):
         steps = (7.13, 19.99, 33.33, 48.7, 61.005, 88.888, 100)
         prices = ((9999.97,), (3333.33, 0.07, 6666.57), (1234567.89, 99.99, 17.01), (5.01, 0.03, 0.01))

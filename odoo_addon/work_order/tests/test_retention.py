@@ -47,6 +47,63 @@ class RetentionCase(ProgressCase):
 class TestRetention(RetentionCase):
     """B6: retention withheld on each progress invoice, released by its own."""
 
+    def test_b6_refuses_a_receipt_that_withholds_nothing(self):
+        ticket = self.retained()
+        self.approve(ticket, 50)
+        task = ticket.task_ids
+        values = {
+            **{name: task[name] for name in ("name", "buyer_po")},
+            "work_order_task_id": task.id,
+            "product_id": self.lump.id,
+            "quantity": 1,
+            "price_unit": task._value_to_invoice(),
+            "tax_ids": [Command.clear()],
+            "sale_line_ids": [Command.set(task.sale_line_id.ids)],
+            "cost_center_id": task.cost_center_id.id,
+        }
+        receipt = (
+            self.env["account.move"]
+            .with_user(self.billing)
+            .create(
+                {
+                    "move_type": "out_receipt",
+                    "partner_id": self.buyer.id,
+                    "invoice_date": "2026-11-30",
+                    "invoice_line_ids": [Command.create(values)],
+                }
+            )
+        )
+        with self.assertRaisesRegex(UserError, "withholds .*500.00 of this invoice"):
+            receipt.action_post()
+
+    def test_b6_refuses_to_slip_out_of_the_retention_of_a_job(self):
+        job = self.env["work.order.job"].create({"title": "Wing", "partner_id": self.buyer.id, "retention_percent": 10})
+        ticket = self.under_way(work_order_job_id=job.id)
+        self.draft(ticket, 30).action_post()
+        self.assertEqual(job.retention_withheld, 300.0)
+        with self.assertRaisesRegex(AccessError, "changes its terms"):
+            ticket.sale_order_id.with_user(self.salesman).retention_percent = 0.01
+        with self.assertRaisesRegex(AccessError, "takes .* off it"):
+            ticket.with_user(self.dispatcher).job_id = False
+        ticket.with_user(self.manager).job_id = False
+
+    def test_b6_refuses_an_early_release_that_comes_with_a_context(self):
+        jobs = self.env["work.order.job"].with_user(self.dispatcher).with_context(default_retention_early=500)
+        self.assertEqual(jobs.create({"title": "Wing", "partner_id": self.buyer.id}).retention_early, 0.0)
+
+    def test_b6_crew_reads_no_amount_of_an_early_release_in_the_history_of_the_job(self):
+        job = self.env["work.order.job"].create({"title": "Wing", "partner_id": self.buyer.id, "retention_percent": 10})
+        ticket = self.under_way(work_order_job_id=job.id)
+        self.draft(ticket, 30).action_post()
+        job.with_user(self.manager).env["work.order.retention.release"].create(
+            {"job_id": job.id, "amount": 123.45}
+        ).action_approve()
+        self.assertEqual(job.retention_early, 123.45)
+        self.env.flush_all()
+        told = job.with_user(self.technician).message_ids
+        self.assertIn("Early release", "".join(told.mapped("body")))
+        self.assertNotIn("123.45", "".join(told.mapped("body")))
+
     def test_b6_retention_is_withheld_and_released_by_its_own_invoice(self):
         ticket = self.retained((self.lump, 1, {"tax_ids": [Command.set(self.tax.ids)]}))
         order = ticket.sale_order_id

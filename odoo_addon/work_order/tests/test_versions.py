@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -29,6 +29,31 @@ class TestVersions(WorkOrderCase):
             self.assertIn(kept, text)
         self.assertNotIn("4500-2", text)
         self.assertEqual(ticket.version_ids.user_id, self.dispatcher)
+
+    def test_a1_crew_reads_earlier_versions_without_caps_in_money(self):
+        ticket = self.standard_order().work_order_ids
+        self.next_transaction()
+        ticket.with_user(self.dispatcher).write({"nte_amount": 4321.0})
+        ticket.task_ids[1].with_user(self.dispatcher).nte_amount = 1234.0
+        self.next_transaction()
+        self.dispatch(ticket).with_user(self.dispatcher).title = "Other"
+        version = ticket.version_ids.sorted("number")[-1:]
+        self.env.flush_all()
+        for user, seen in ((self.technician, False), (self.dispatcher, True)):
+            mine = version.with_user(user)
+            mine.invalidate_recordset()
+            text = mine.scope_text
+            self.assertEqual(("4321.0" in text, "1234.0" in text), (seen, seen))
+            self.assertIn("Labor", text)
+        with self.assertRaises(AccessError):
+            version.with_user(self.technician).read(["scope_money"])
+        self.assertNotIn("4321", str(version.with_user(self.technician).read(["scope"])))
+
+    def test_a1_refuses_to_renumber_or_backdate_a_work_order(self):
+        ticket = self.standard_order().work_order_ids.with_user(self.dispatcher)
+        for values in ({"name": "WO1"}, {"version": 9}, {"completed_on": "2020-01-01"}):
+            with self.assertRaisesRegex(UserError, "follows from its steps"):
+                ticket.write(values)
 
     def test_a1_each_transaction_makes_one_version_whatever_it_changes(self):
         ticket = self.standard_order().work_order_ids
