@@ -77,6 +77,8 @@ class BuyerPurchaseOrderLine(models.Model):
 
     def write(self, vals):
         vals = self._as_written(vals)
+        if "purchase_order_id" in vals:
+            self.filtered(lambda line: line.purchase_order_id.id != vals["purchase_order_id"])._check_unused()
         before = {line: [line.sudo()[name] for name in TOLD] for line in self}
         result = super().write(vals)
         self._tell(before)
@@ -104,6 +106,10 @@ class BuyerPurchaseOrderLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        self._check_unused()
+
+    def _check_unused(self):
+        """What work orders draw on neither goes nor moves to another PO."""
         tasks = self.env["work.order.task"].sudo().search([("buyer_po_line_id", "in", self.ids)])
         if tasks:
             raise UserError(

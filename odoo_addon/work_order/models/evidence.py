@@ -9,6 +9,8 @@ from .work_order_flow import FINISHED
 CONTENT_FIELDS = {"datas", "raw", "db_datas", "store_fname", "url", "type", "checksum"}
 #: Records whose evidence is fixed once they are approved.
 APPROVED_BY_EVIDENCE = ("work.order.change", "work.order.nte.extension", "work.order.progress")
+#: Whose file it is.
+PLACE_FIELDS = {"res_model", "res_id", "res_field"}
 
 
 class WorkOrderEvidence(models.AbstractModel):
@@ -48,6 +50,8 @@ class IrAttachment(models.Model):
     def write(self, vals):
         if vals.keys() & CONTENT_FIELDS:
             self._check_no_evidence()
+        elif vals.keys() & PLACE_FIELDS:
+            self._check_no_proof()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

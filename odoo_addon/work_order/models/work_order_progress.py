@@ -432,8 +432,8 @@ class WorkOrderProgressLine(models.Model):
         ordered, planned = task.sale_line_id, task.sale_line_id._planned_quantity()
         if ordered.product_uom_id.compare(planned, ordered.product_uom_qty) > 0:
             text = self.env._(
-                "“%(task)s”: %(planned)g is planned on all tasks of its order line, but %(ordered)g was ordered. Have the "
-                "order changed first.",
+                "“%(task)s”: %(planned)g is planned on all tasks of its order line, but %(ordered)g was ordered. Have "
+                "the order changed first.",
                 task=task.name,
                 planned=planned,
                 ordered=ordered.product_uom_qty,

@@ -240,6 +240,13 @@ class TestBlanketPo(BuyerPoCase):
         self.assertIn("its limit has too little left", told)
         self.assertNotIn("810", told)
 
+    def test_b2_refuses_to_move_a_line_that_is_drawn_on_to_another_po(self):
+        self.ticket(2)
+        other = self.env["buyer.purchase.order"].create({"number": "4500-9", "partner_id": self.buyer.id})
+        line = self.po.line_ids[0].with_user(self.billing)
+        self.refused(lambda: line.write({"purchase_order_id": other.id}), "stay in the register")
+        self.po.line_ids[1].with_user(self.billing).write({"purchase_order_id": other.id})
+
     def test_b2_refuses_completion_of_work_that_was_taken_off_its_po_line(self):
         ticket = self.ticket(10)
         self.dispatch(ticket).with_user(self.technician).action_start()

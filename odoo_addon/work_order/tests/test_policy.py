@@ -60,7 +60,12 @@ class TestPolicy(WorkOrderCase):
         signature = self.env["ir.attachment"].sudo().search(domain)
         for user in (self.technician, self.dispatcher):
             for file in (signature.with_user(user), photo.with_user(user)):
-                for change in (lambda file=file: file.write({"raw": b"other"}), file.unlink):
+                changes = (
+                    lambda file=file: file.write({"raw": b"other"}),
+                    lambda file=file: file.write({"res_id": 1}),
+                    file.unlink,
+                )
+                for change in changes:
                     with self.assertRaisesRegex(UserError, "signature and photos stay"):
                         change()
         ticket.with_user(self.dispatcher).action_reopen()
