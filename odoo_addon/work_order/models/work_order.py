@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 #: References a task takes from its work order unless it has its own.
 REFERENCE_FIELDS = ("buyer_po", "buyer_po_line", "buyer_item_code", "cost_center_id")
@@ -141,6 +141,24 @@ class WorkOrder(models.Model):
     @api.constrains("sale_order_id")
     def _check_sale_order(self):
         self.task_ids._check_sale_line()
+
+    @api.constrains("partner_id", "sale_order_id")
+    def _check_customer_of_order(self):
+        """Work is done for whom it was sold to, or for whom pays: the buyer's PO is looked up by the customer."""
+        for order in self.filtered("partner_id"):
+            sale, customer = order.sudo().sale_order_id, order.partner_id.commercial_partner_id
+            if not sale or customer == sale.partner_id.commercial_partner_id:
+                continue
+            if customer != sale.partner_invoice_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(ticket)s: %(order)s was sold to %(buyer)s, not to %(customer)s.",
+                        ticket=order.name,
+                        order=sale.name,
+                        buyer=sale.partner_id.display_name,
+                        customer=customer.display_name,
+                    )
+                )
 
     @api.onchange("partner_id")
     def _onchange_partner_id(self):

@@ -247,6 +247,13 @@ class TestBlanketPo(BuyerPoCase):
         self.refused(lambda: line.write({"purchase_order_id": other.id}), "stay in the register")
         self.po.line_ids[1].with_user(self.billing).write({"purchase_order_id": other.id})
 
+    def test_b2_refuses_to_slip_off_the_po_by_naming_another_customer(self):
+        ticket = self.ticket(2)
+        other = self.env["res.partner"].create({"name": "Other Hospital", "is_company": True})
+        values = {"partner_id": other.id, "site_id": other.id}
+        self.refused(lambda: ticket.with_user(self.dispatcher).write(values), "was sold to Test Hospital")
+        self.assertEqual(ticket.buyer_purchase_order_id, self.po)
+
     def test_b2_refuses_completion_of_work_that_was_taken_off_its_po_line(self):
         ticket = self.ticket(10)
         self.dispatch(ticket).with_user(self.technician).action_start()
