@@ -48,12 +48,12 @@ class TestCaps(CapCase):
         ticket, labor = self.capped()
         extension = self.extend(ticket, approve=False, task_id=labor.id, amount=10)
         file = self.env["ir.attachment"].with_user(self.dispatcher).create({"name": "mail.txt", "raw": b"yes"})
-        extension.attachment_ids = file
+        extension.evidence_ids = file
         extension.with_user(self.project_manager).action_approve()
         for change in (lambda: file.write({"raw": b"no"}), file.unlink):
-            with self.refused("evidence of what was decided", UserError):
+            with self.refused("evidence of something approved", UserError):
                 change()
-        self.assertEqual(extension.attachment_ids.raw, b"yes")
+        self.assertEqual(extension.evidence_ids.raw, b"yes")
 
     def test_b3_refuses_changes_and_extensions_of_what_only_bills_posted_work(self):
         ticket, labor = self.capped()
