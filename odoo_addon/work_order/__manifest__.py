@@ -59,6 +59,7 @@
         "views/work_order_plan_views.xml",
         "views/res_config_settings_views.xml",
         "views/work_order_visit_views.xml",
+        "views/work_order_form_order_views.xml",
         "report/invoice_document.xml",
         "report/work_order_report.xml",
         "views/subcontractor_portal_templates.xml",

@@ -186,7 +186,9 @@ class AccountAnalyticLine(models.Model):
             elif line._keeps_without_work_order():
                 values |= {"category": "other", "work_order_task_id": False}
             else:
-                raise UserError(self.env._("Time is posted to a work order; delete it if it was none."))
+                raise UserError(
+                    self.env._("Time stays with a work order; delete the entry if it was posted by mistake.")
+                )
             line._store_derived(values)
 
     def _store_derived(self, values):
@@ -245,7 +247,7 @@ class AccountAnalyticLine(models.Model):
         typed = (vals.keys() & derived) | (vals.keys() & {"work_order_late"})
         kept = lines.filtered(lambda line: line.work_order_id and line.category in ENTRY_CATEGORIES)
         if "move_line_id" in vals and lines.work_order_id:
-            raise UserError(self.env._("Cost of a work order stays with the journal item it came from, or none."))
+            raise UserError(self.env._("The journal item behind a cost of a work order cannot be changed."))
         if (typed and kept) or "work_order_late" in vals:
             names = ", ".join(sorted(self._fields[name].get_description(self.env)["string"] for name in typed))
             raise UserError(

@@ -70,7 +70,7 @@ class AccountMove(models.Model):
         return self.sudo().invoice_line_ids.work_order_id
 
     def _check_work_orders(self):
-        """Refuse an invoice of work orders that says anything else than their finished tasks and the sale order.
+        """Refuse an invoice of work orders that says anything else than their finished tasks and the sales order.
 
         :raises UserError: with every reason of every invoice
         """

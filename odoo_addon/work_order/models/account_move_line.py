@@ -100,7 +100,7 @@ class AccountMoveLine(models.Model):
         return self._reasons_without_task()
 
     def _reasons_without_task(self):
-        """A line of no task: refused where work orders deliver; on their invoices only what the sale order says."""
+        """A line of no task: refused where work orders deliver; on their invoices only what the sales order says."""
         orders = self.sudo().sale_line_ids
         label = self.name or self.product_id.display_name
         if orders.filtered(lambda line: line._is_delivered_by_work_order()):
@@ -118,7 +118,7 @@ class AccountMoveLine(models.Model):
         return self._reasons_by_order(orders[0], label)
 
     def _reasons_by_order(self, line, label):
-        """Differences from a sale order line that no work order delivers, such as freight."""
+        """Differences from a sales order line that no work order delivers, such as freight."""
         reasons = self._differences(line, label)
         if line.order_id not in self.move_id._work_orders().sale_order_id:
             text = self.env._(
@@ -155,13 +155,13 @@ class AccountMoveLine(models.Model):
         return reasons
 
     def _reasons_by_task(self, task):
-        """Differences between this line and what the sale order and the task say."""
+        """Differences between this line and what the sales order and the task say."""
         line = task.sale_line_id
         if not line or (self.sale_line_ids and self.sale_line_ids != line):
             return [
                 Reason(
                     "sale_line_ids",
-                    self.env._("task “%s” does not belong to the sale order line it is billed by.", task.name),
+                    self.env._("task “%s” does not belong to the sales order line it is billed by.", task.name),
                 )
             ]
         origin = self.move_id.reversed_entry_id.invoice_line_ids.filtered(
@@ -171,7 +171,7 @@ class AccountMoveLine(models.Model):
         return self._differences(agreed, task.name, [(name, task[name]) for name in TASK_REFERENCES])
 
     def _differences(self, line, label, references=()):
-        """Where this invoice line says something else than the sale order line and the given references."""
+        """Where this invoice line says something else than the sales order line and the given references."""
         pairs = [
             ("price_unit", float_compare(self.price_unit, line.price_unit, 6) == 0, line.price_unit),
             ("discount", abs(self.discount - line.discount) < 0.005, line.discount),

@@ -14,6 +14,12 @@ class ResCompany(models.Model):
     )
 
 
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    work_order_hourly_cost = fields.Float(related="company_id.work_order_hourly_cost", readonly=False)
+
+
 class ResUsers(models.Model):
     _inherit = "res.users"
 

@@ -8,7 +8,7 @@ from .work_order_flow import Reason
 
 #: What decides the value of a line, and so what is left to bill of a progress task.
 VALUE_FIELDS = {"price_unit", "discount"}
-#: Differences from the sale order line that progress billing brings with it.
+#: Differences from the sales order line that progress billing brings with it.
 BY_VALUE = {"price_unit", "discount", "product_uom_id", "service_date"}
 
 

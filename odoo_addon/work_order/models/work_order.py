@@ -80,7 +80,12 @@ class WorkOrder(models.Model):
     )
 
     sale_order_id = fields.Many2one(
-        "sale.order", index="btree_not_null", copy=False, ondelete="set null", check_company=True
+        "sale.order",
+        string="Sales Order",
+        index="btree_not_null",
+        copy=False,
+        ondelete="set null",
+        check_company=True,
     )
     task_ids = fields.One2many("work.order.task", "work_order_id", string="Tasks", copy=True)
     purchase_order_ids = fields.One2many(

@@ -58,7 +58,7 @@ class WorkOrder(models.Model):
         return self._create_invoices()._action_open()
 
     def _invoice_together(self):
-        """Like :meth:`action_create_invoices`, but one draft invoice per sale order for all of its work orders here."""
+        """Like :meth:`action_create_invoices`, but one draft per sales order for all of its work orders here."""
         if not self.env.su and not self.env.user.has_group("work_order.group_billing"):
             raise AccessError(self.env._("Only the billing group creates invoices from work orders."))
         reasons = {order: order._reasons_against_billing() for order in self}
@@ -91,14 +91,14 @@ class WorkOrder(models.Model):
         return []
 
     def _create_invoices(self, together=False):
-        """Draft invoices, one per work order, made by the sale orders these belong to.
+        """Draft invoices, one per work order, made by the sales orders these belong to.
 
-        :param together: one per sale order instead
+        :param together: one per sales order instead
         """
         moves = self.env["account.move"]
         waiting = self
         while waiting:
-            # One ticket per sale order in each round, so every round is a single call whatever the number of orders.
+            # One ticket per sales order in each round, so every round is a single call whatever the number of orders.
             first_of = {}
             for order in waiting.sorted("id"):
                 first_of.setdefault(order.sale_order_id, order)

@@ -32,6 +32,12 @@ class ResCompany(models.Model):
     )
 
 
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    nte_warn_share = fields.Float(related="company_id.nte_warn_share", readonly=False)
+
+
 class WorkOrderType(models.Model):
     _inherit = "work.order.type"
 

@@ -1,5 +1,6 @@
 """What the approval of a change order brings about, in one step: sales order, tasks, schedule and buyer's PO."""
 
+from markupsafe import Markup
 from odoo import models
 from odoo.fields import Command
 
@@ -67,7 +68,7 @@ class WorkOrderChange(models.Model):
         if self._schedule():
             ticket.write(self._schedule())
         body = self.env._("Change order %(change)s approved: %(title)s", change=self.name, title=self.title)
-        ticket.message_post(body="\n".join([body, *(line._told() for line in self.line_ids)]))
+        ticket.message_post(body=Markup("<br/>").join([body, *(line._told() for line in self.line_ids)]))
 
     def _schedule(self):
         """Values of the work order that this change moves."""

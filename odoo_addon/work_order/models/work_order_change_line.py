@@ -231,7 +231,7 @@ class WorkOrderChangeLine(models.Model):
         if task.bucket_of_id:
             return [self.env._("it bills what was posted on “%s”; change that task.", task.bucket_of_id.name)]
         if self.work_order_id.billable and not task.sale_line_id and not task.included:
-            return [self.env._("the task has no sale order line, so there is no price to change.")]
+            return [self.env._("the task has no sales order line, so there is no price to change.")]
         return []
 
     def _reasons_against_po_delta(self):

@@ -136,7 +136,7 @@ class WorkOrderTask(models.Model):
         for task in self.filtered(lambda task: task.included and task.sudo().sale_line_id):
             raise ValidationError(
                 self.env._(
-                    "Task “%s” is included in the price of another task, so it cannot have a sale order line itself.",
+                    "Task “%s” is included in the price of another task, so it cannot have a sales order line itself.",
                     task.name,
                 )
             )

@@ -256,7 +256,7 @@ class WorkOrderProgress(models.Model):
             text = self.env._("this work is never invoiced: %s.", ", ".join(never.mapped("name")))
             reasons.append(Reason("work_order_id", text))
         if not self.line_ids:
-            text = self.env._("Schedule of Values: no task with billing “Progress” and a sale order line.")
+            text = self.env._("Schedule of Values: no task with billing “Progress” and a sales order line.")
             reasons.append(Reason("line_ids", text))
         elif self.currency_id.compare_amounts(self.amount_period, 0.0) <= 0:
             reasons.append(Reason("line_ids", self.env._("Schedule of Values: nothing was done in this period.")))

@@ -192,7 +192,7 @@ class WorkOrderTask(models.Model):
             if private._is_progress() and not task.currency_id.is_zero(private.approved_amount):
                 raise UserError(
                     self.env._(
-                        "“%(task)s”: progress of %(amount)s is approved, so its billing, product and sale order line "
+                        "“%(task)s”: progress of %(amount)s is approved, so its billing, product and sales order line "
                         "cannot change and it cannot be cancelled.",
                         task=task.name,
                         amount=task.currency_id.format(private.approved_amount),

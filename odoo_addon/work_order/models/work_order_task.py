@@ -51,7 +51,7 @@ class WorkOrderTask(models.Model):
 
     sale_line_id = fields.Many2one(
         "sale.order.line",
-        string="Sale Order Line",
+        string="Sales Order Line",
         index="btree_not_null",
         copy=False,
         ondelete="set null",
@@ -64,13 +64,16 @@ class WorkOrderTask(models.Model):
         groups="account.group_account_invoice,account.group_account_readonly,work_order.group_dispatcher",
     )
     price_unit = fields.Float(
-        compute="_compute_amount", compute_sudo=True, groups="work_order.group_dispatcher,work_order.group_billing"
+        string="Unit Price",
+        compute="_compute_amount",
+        compute_sudo=True,
+        groups="work_order.group_dispatcher,work_order.group_billing",
     )
     amount = fields.Monetary(
         compute="_compute_amount",
         compute_sudo=True,
         groups="work_order.group_dispatcher,work_order.group_billing",
-        help="Untaxed, at the price of the sale order line.",
+        help="Untaxed, at the price of the sales order line.",
     )
 
     _quantities_not_negative = models.Constraint(
@@ -84,7 +87,7 @@ class WorkOrderTask(models.Model):
             if order and order != task.work_order_id.sudo().sale_order_id:
                 raise ValidationError(
                     self.env._(
-                        "Task “%(task)s”: its sale order line belongs to %(other)s, not to the order of %(ticket)s.",
+                        "Task “%(task)s”: its sales order line belongs to %(other)s, not to the order of %(ticket)s.",
                         task=task.name,
                         other=order.name,
                         ticket=task.work_order_id.name,
@@ -246,7 +249,7 @@ class WorkOrderTask(models.Model):
             reasons.append(
                 Reason(
                     "sale_line_id",
-                    self.env._("Task “%s” has no sale order line, so nobody approved a price for it.", self.name),
+                    self.env._("Task “%s” has no sales order line, so nobody approved a price for it.", self.name),
                 )
             )
         same = line.work_order_task_ids.filtered(
@@ -314,7 +317,7 @@ class WorkOrderTask(models.Model):
         return []
 
     def _prepare_invoice_line(self):
-        """What the invoice line repeats of this task; price and taxes come from the sale order line."""
+        """What the invoice line repeats of this task; price and taxes come from the sales order line."""
         self.ensure_one()
         return {
             "quantity": self._quantity_to_invoice(),

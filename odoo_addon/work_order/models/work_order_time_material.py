@@ -1,7 +1,7 @@
 """Time and materials: what is billed follows what was posted.
 
 Hours at the agreed price, and parts of the task's own product, are the task's own done quantity. Everything else -
-hours at a premium, other parts - is billed by a *bucket*: a task of the same work order with a sale order line of its
+hours at a premium, other parts - is billed by a *bucket*: a task of the same work order with a sales order line of its
 own, ordered quantity zero, for one product at one price. So invoicing and its guard need to know nothing of time and
 parts.
 """

@@ -34,7 +34,9 @@ class WorkOrderType(models.Model):
     sla_hours = fields.Float(string="SLA Hours", help="From creation to completion; 0 for no agreement.")
     access_rules = fields.Text(help="How work of this type gets access: announcement, escort, permits.")
     safety_limits = fields.Text(help="What a crew may not do on work of this type without asking first.")
-    sign_off_required = fields.Boolean(help="Completion is refused until the customer has signed off.")
+    sign_off_required = fields.Boolean(
+        "Sign-off Required", help="Completion is refused until the customer has signed off."
+    )
     signature_required = fields.Boolean(help="Completion is refused without a drawn signature.")
     photos_required = fields.Integer(help="How many photos must be attached before completion.")
     readings_required = fields.Boolean(help="Completion is refused until every meter of the asset was read.")

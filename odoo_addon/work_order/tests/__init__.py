@@ -34,6 +34,7 @@ from . import test_template_scope
 from . import test_time
 from . import test_time_material
 from . import test_tours
+from . import test_type_form
 from . import test_unbilled
 from . import test_versions
 from . import test_visits
