@@ -72,9 +72,40 @@ class WorkOrderPortal(CustomerPortal):
             order = self._document_check_access("work.order", work_order_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
-        values = {"work_order": order, "page_name": "work_order", "requested": kw.pop("requested", None)}
+        values = {
+            "work_order": order,
+            "changes": self._changes_to_approve(order),
+            "page_name": "work_order",
+            "requested": kw.pop("requested", None),
+        }
         values = self._get_page_view_values(order, access_token, values, "my_work_orders_history", False, **kw)
         return request.render("work_order.portal_my_work_order", values)
+
+    @http.route(
+        "/my/work-orders/<int:work_order_id>/changes/<int:change_id>/approve",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_approve_change(self, work_order_id, change_id, **_kw):
+        """The customer's click; one that comes too late, or from somebody else, changes nothing."""
+        try:
+            order = self._document_check_access("work.order", work_order_id)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        change = self._changes_to_approve(order).filtered(lambda each: each.id == change_id)
+        if change:
+            change._approve_as_customer(request.env.user.partner_id)
+        return request.redirect(f"/my/work-orders/{work_order_id}#changes")
+
+    def _changes_to_approve(self, order):
+        """Submitted changes, for people of the customer who are logged in; a link that was passed on shows none."""
+        customer = request.env.user.commercial_partner_id
+        changes = order.env["work.order.change"].sudo()
+        if request.env.user._is_public() or order.partner_id.commercial_partner_id != customer:
+            return changes
+        return changes.search([("work_order_id", "=", order.id), ("state", "=", "submitted")])
 
     @http.route("/my/work-orders/new", type="http", auth="user", website=True, methods=["GET", "POST"])
     def portal_request_work(self, **form):

@@ -69,6 +69,7 @@ from . import retention_billing
 from . import work_order_plan
 from . import work_order_plan_run
 from . import work_order_change
+from . import work_order_change_portal
 from . import work_order_change_line
 from . import work_order_change_approval
 from . import commercial_rules

@@ -104,7 +104,7 @@ class WorkOrderChange(models.Model):
         for vals in vals_list:
             if vals.setdefault("state", "draft") != "draft":  # set, as a context could bring another default
                 raise UserError(self.env._("A new change order starts as a draft; nobody has approved it yet."))
-            vals |= {"approved_by_id": False, "approved_on": False}
+            vals.update(dict.fromkeys(self._own_fields() - {"lock_revision", "name"}, False))
             vals["name"] = sequence.next_by_code("work.order.change")
         changes = super().create(vals_list)
         changes._check_ticket_is_open()
@@ -128,12 +128,16 @@ class WorkOrderChange(models.Model):
     def _check_fixed(self, vals):
         """What waits for a decision, or was decided, stays as it is; an approved change for ever."""
         names = {name for name in vals if name != "state" and not name.startswith(("message_", "activity_"))}
-        if names & OWN_FIELDS:
+        if names & self._own_fields():
             raise AccessError(self.env._("Number and approval of a change order are set by its steps, not by hand."))
         for change in self:
             if change.state == "draft" or not names or (change.state == "submitted" and names <= EVIDENCE_FIELDS):
                 continue
             raise UserError(change._fixed_text())
+
+    @api.model
+    def _own_fields(self):
+        return OWN_FIELDS
 
     def _fixed_text(self):
         if self.state == "approved":

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import JsonRpcException
@@ -193,6 +193,55 @@ class TestPortal(WorkOrderCase, HttpCase):
                     self.assertIn(sentence, page.text)
                 self.assertFalse(ticket)
         self.assertNotIn("Rival Hospital", self.url_open("/my/work-orders/new").text)
+
+    def _submitted_change(self):
+        self.dispatch(self.mine)
+        change = self.env["work.order.change"].create(
+            {
+                "work_order_id": self.mine.id,
+                "title": "Second belt",
+                "reason": "Worn as well",
+                "requested_by": "Pat",
+                "line_ids": [Command.create({"kind": "change", "task_id": self.mine.task_ids[0].id, "quantity": 7})],
+            }
+        )
+        change.with_user(self.dispatcher).action_submit()
+        return change
+
+    def _click_approve(self, change, token=None):
+        page = self.url_open(f"/my/work-orders/{self.mine.id}").text
+        if token is None:
+            self.assertIn("Second belt", page)
+            token = page.split(f"/changes/{change.id}/approve")[1].split('value="')[1].split('"')[0]
+        address = f"/my/work-orders/{change.work_order_id.id}/changes/{change.id}/approve"
+        return self.url_open(address, data={"csrf_token": token})
+
+    def test_b4_customers_click_on_the_portal_is_the_evidence_of_a_change(self):
+        change = self._submitted_change()
+        manager = new_test_user(self.env, "wo_portal_boss", "work_order.group_project_manager")
+        with self.assertRaisesRegex(UserError, "Evidence is missing"):
+            change.with_user(manager).action_approve()
+        self.authenticate("wo_portal_pat", "wo_portal_pat")
+        page = self._click_approve(change)
+        self.assertIn("Approved by", page.text)
+        self.assertEqual((change.state, change.portal_approved_by_id), ("submitted", self.pat.partner_id))
+        change.with_user(manager).action_approve()
+        self.assertEqual((change.state, self.mine.task_ids[0].quantity), ("approved", 7))
+
+    def test_b4_refuses_a_click_of_other_people_or_on_what_changed_since(self):
+        change = self._submitted_change()
+        self.authenticate("wo_portal_rob", "wo_portal_rob")
+        token = self.url_open("/my/work-orders/new").text.split('name="csrf_token" value="')[1].split('"')[0]
+        self._click_approve(change, token)
+        self.assertFalse(change.portal_approved_by_id)
+        with self.assertRaises(AccessError):
+            change.with_user(self.dispatcher).write({"portal_approved_by_id": self.pat.partner_id.id})
+        self.authenticate("wo_portal_pat", "wo_portal_pat")
+        self._click_approve(change)
+        change.with_user(self.dispatcher).action_draft()
+        self.assertFalse(change.portal_approved_by_id, "what was approved may change now")
+        with self.assertRaisesRegex(UserError, "does not wait"):
+            change._approve_as_customer(self.pat.partner_id)
 
     def test_a3_refuses_other_peoples_work_orders_on_every_page(self):
         self.authenticate("wo_portal_rob", "wo_portal_rob")
