@@ -32,7 +32,6 @@ class WorkOrder(models.Model):
             ("waiting_po", "Waiting for PO"),
             ("on_track", "On Track"),
         ],
-        string="Board Status",
         compute="_compute_board_status",
         search="_search_board_status",
         group_expand=True,
