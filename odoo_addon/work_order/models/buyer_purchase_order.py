@@ -105,6 +105,7 @@ class BuyerPurchaseOrder(models.Model):
 
     def write(self, vals):
         vals = self._as_written(vals)
+        self.filtered(lambda po: po._becomes_another(vals))._unlink_except_used()
         result = super().write(vals)
         if vals.keys() & {"number", "partner_id", "company_id"}:
             self._link_work_orders()
@@ -137,6 +138,12 @@ class BuyerPurchaseOrder(models.Model):
                     ", ".join(used.mapped("number")),
                 )
             )
+
+    def _becomes_another(self, vals):
+        """Whether work orders that name this PO would not find it any more, and what they drew with it."""
+        number = vals.get("number", self.number) or ""
+        buyer, company = vals.get("partner_id", self.partner_id.id), vals.get("company_id", self.company_id.id)
+        return (number.casefold(), buyer, company) != (self.number.casefold(), self.partner_id.id, self.company_id.id)
 
     def _link_work_orders(self):
         """Tickets that named this number before it was registered, and those that lost it."""

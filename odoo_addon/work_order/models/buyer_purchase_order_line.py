@@ -77,8 +77,7 @@ class BuyerPurchaseOrderLine(models.Model):
 
     def write(self, vals):
         vals = self._as_written(vals)
-        if "purchase_order_id" in vals:
-            self.filtered(lambda line: line.purchase_order_id.id != vals["purchase_order_id"])._check_unused()
+        self.filtered(lambda line: line._becomes_another(vals))._check_unused()
         before = {line: [line.sudo()[name] for name in TOLD] for line in self}
         result = super().write(vals)
         self._tell(before)
@@ -107,6 +106,13 @@ class BuyerPurchaseOrderLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self._check_unused()
+
+    def _becomes_another(self, vals):
+        number = (vals.get("number", self.number) or "").casefold()
+        return (number, vals.get("purchase_order_id", self.purchase_order_id.id)) != (
+            self.number.casefold(),
+            self.purchase_order_id.id,
+        )
 
     def _check_unused(self):
         """What work orders draw on neither goes nor moves to another PO."""

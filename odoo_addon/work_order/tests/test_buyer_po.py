@@ -178,8 +178,6 @@ class TestBuyerPoGate(BuyerPoCase):
         po = self.register("LATE-7")
         self.assertEqual((ticket.buyer_purchase_order_id, ticket.task_ids.buyer_po_line_id), (po, po.line_ids[0]))
         self.assertEqual(po.line_ids[0].released_quantity, 2)
-        po.line_ids[0].number = "11"
-        self.assertFalse(ticket.task_ids.buyer_po_line_id)
 
     def test_b1_po_named_by_work_stays_in_the_register(self):
         self.ticket(1)
@@ -246,6 +244,16 @@ class TestBlanketPo(BuyerPoCase):
         line = self.po.line_ids[0].with_user(self.billing)
         self.refused(lambda: line.write({"purchase_order_id": other.id}), "stay in the register")
         self.po.line_ids[1].with_user(self.billing).write({"purchase_order_id": other.id})
+
+    def test_b9_refuses_to_renumber_what_work_orders_draw_on(self):
+        self.ticket(8)
+        register = self.po.with_user(self.billing)
+        self.refused(lambda: register.write({"number": "4500-OLD"}), "stay in the register", "4500-1")
+        self.refused(lambda: register.line_ids[0].write({"number": "11"}), "stay in the register")
+        self.refused(lambda: register.write({"partner_id": self.env.company.partner_id.id}), "stay in the register")
+        register.write({"number": " 4500-1 ", "note": "Same number"})
+        register.line_ids[1].write({"number": "21"})
+        self.assertEqual(self.balance()[0], 8)
 
     def test_b2_refuses_to_slip_off_the_po_by_naming_another_customer(self):
         ticket = self.ticket(2)
