@@ -245,6 +245,20 @@ class TestBlanketPo(BuyerPoCase):
         self.refused(lambda: line.write({"purchase_order_id": other.id}), "stay in the register")
         self.po.line_ids[1].with_user(self.billing).write({"purchase_order_id": other.id})
 
+    def test_b3_limit_of_a_po_warns_once_when_it_is_nearly_used(self):
+        self.po.amount_limit = 1000
+        first = self.ticket(7)  # 630.00 of 1,000.00
+        self.assertFalse(self.po.is_near_limit or first.activity_ids)
+        second = self.ticket(2)  # 810.00
+        self.assertTrue(self.po.with_user(self.dispatcher).is_near_limit)
+        self.assertEqual(second.activity_ids.mapped("summary"), ["Buyer's PO nearly used"])
+        self.assertIn("81 % of the limit of PO 4500-1", second.activity_ids.note)
+        third = self.ticket(1)
+        self.assertFalse(first.activity_ids or third.activity_ids, "told once")
+        self.po.with_user(self.billing).amount_limit = 1050
+        self.dispatch(third)
+        self.assertEqual(len(third.activity_ids), 1, "and again once it was raised and is nearly used again")
+
     def test_b9_refuses_to_renumber_what_work_orders_draw_on(self):
         self.ticket(8)
         register = self.po.with_user(self.billing)
