@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -321,3 +322,49 @@ def bridge(office: Office, company: Company, tmp_path: Path) -> Iterator[Bridge]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WORKORDER_")}
         environment |= {f"WORKORDER_{name}": value for name, value in settings.items()}
         yield Bridge(to_odoo, to_quickbooks, environment)
+
+
+# --- people at the same moment
+
+
+@pytest.fixture(scope="session")
+def log_in() -> Callable[[OdooServer], odoorpc.ODOO]:
+    """Opens a connection of its own, as the administrator."""
+
+    def log_in(server: OdooServer) -> odoorpc.ODOO:
+        address = urlsplit(server.url)
+        rpc = odoorpc.ODOO(address.hostname, port=address.port, timeout=300)
+        rpc.login(server.database, server.login, server.password)
+        return rpc
+
+    return log_in
+
+
+@pytest.fixture(scope="session")
+def at_once() -> Callable[[list[Callable[[], Any]]], list[Exception | None]]:
+    """Makes calls at the same moment; gives each one's refusal, if any."""
+
+    def at_once(calls: list[Callable[[], Any]]) -> list[Exception | None]:
+        barrier = threading.Barrier(len(calls))
+
+        def make(call: Callable[[], Any]) -> Exception | None:
+            barrier.wait()
+            try:
+                call()
+            except odoorpc.error.RPCError as refusal:
+                return refusal
+            return None
+
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return list(pool.map(make, calls))
+
+    return at_once
+
+
+@pytest.fixture
+def two_people(
+    odoo_server: Callable[..., OdooServer], log_in: Callable[[OdooServer], odoorpc.ODOO]
+) -> tuple[odoorpc.ODOO, odoorpc.ODOO]:
+    """Two connections to one Odoo with demo data."""
+    server = odoo_server(template="demo")
+    return log_in(server), log_in(server)

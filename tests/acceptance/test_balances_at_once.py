@@ -1,51 +1,20 @@
-"""Two people draw on one buyer's PO, or decide about one change order, at the same moment over two connections."""
+"""Two people draw on one PO, decide about one change order or order the same parts at once, over two connections."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 from typing import Any
-from urllib.parse import urlsplit
 
 import odoorpc
-import pytest
-from workorder_sandbox import OdooServer
 
+TwoPeople = tuple[odoorpc.ODOO, odoorpc.ODOO]
+AtOnce = Callable[[list[Callable[[], Any]]], list[Exception | None]]
 ROUNDS = 6
-
-
-@pytest.fixture
-def odoo(odoo_server: Callable[..., OdooServer]) -> OdooServer:
-    return odoo_server(template="demo")
-
-
-def login(server: OdooServer) -> odoorpc.ODOO:
-    address = urlsplit(server.url)
-    rpc = odoorpc.ODOO(address.hostname, port=address.port, timeout=300)
-    rpc.login(server.database, server.login, server.password)
-    return rpc
 
 
 def record(rpc: odoorpc.ODOO, name: str) -> int:
     return int(rpc.execute("ir.model.data", "check_object_reference", "work_order", name)[1])
-
-
-def at_once(calls: list[Callable[[], Any]]) -> list[Exception | None]:
-    """Make the calls at the same moment; gives each one's refusal, if any."""
-    barrier = Barrier(len(calls))
-
-    def make(call: Callable[[], Any]) -> Exception | None:
-        barrier.wait()
-        try:
-            call()
-        except odoorpc.error.RPCError as refusal:
-            return refusal
-        return None
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(make, calls))
 
 
 def register(rpc: odoorpc.ODOO, number: str, hours: float) -> int:
@@ -83,8 +52,8 @@ def released(rpc: odoorpc.ODOO, line: int) -> float:
     )
 
 
-def test_two_users_releasing_at_once_stay_within_the_line(odoo: OdooServer) -> None:
-    first, second = login(odoo), login(odoo)
+def test_two_users_releasing_at_once_stay_within_the_line(two_people: TwoPeople, at_once: AtOnce) -> None:
+    first, second = two_people
     for number in range(ROUNDS):
         line = register(first, f"RACE-{number}", 10)
         pair = [ticket(first, f"RACE-{number}", 6), ticket(first, f"RACE-{number}", 6)]
@@ -100,8 +69,8 @@ def test_two_users_releasing_at_once_stay_within_the_line(odoo: OdooServer) -> N
         assert released(first, line) == 6
 
 
-def test_two_users_raising_tasks_at_once_stay_within_the_line(odoo: OdooServer) -> None:
-    first, second = login(odoo), login(odoo)
+def test_two_users_raising_tasks_at_once_stay_within_the_line(two_people: TwoPeople, at_once: AtOnce) -> None:
+    first, second = two_people
     for number in range(ROUNDS):
         line = register(first, f"RAISE-{number}", 10)
         pair = [ticket(first, f"RAISE-{number}", 3), ticket(first, f"RAISE-{number}", 3)]
@@ -116,8 +85,8 @@ def test_two_users_raising_tasks_at_once_stay_within_the_line(odoo: OdooServer) 
         assert released(first, line) == 9
 
 
-def test_two_users_approving_one_change_at_once_bring_it_about_once(odoo: OdooServer) -> None:
-    first, second = login(odoo), login(odoo)
+def test_two_users_approving_one_change_at_once_bring_it_about_once(two_people: TwoPeople, at_once: AtOnce) -> None:
+    first, second = two_people
     for number in range(ROUNDS):
         work = ticket(first, f"CHANGE-{number}", 2)
         addition = {"product_id": record(first, "product_plumbing_labor"), "quantity": 1, "buyer_po_line": "1"}
@@ -141,9 +110,10 @@ def test_two_users_approving_one_change_at_once_bring_it_about_once(odoo: OdooSe
 
 
 def test_completing_and_submitting_a_change_at_once_leaves_no_undecided_change_on_finished_work(
-    odoo: OdooServer,
+    two_people: TwoPeople,
+    at_once: AtOnce,
 ) -> None:
-    first, second = login(odoo), login(odoo)
+    first, second = two_people
     for number in range(ROUNDS):
         work = ticket(first, f"LATE-{number}", 2)
         tasks = first.execute("work.order.task", "search", [("work_order_id", "=", work)])
@@ -168,3 +138,24 @@ def test_completing_and_submitting_a_change_at_once_leaves_no_undecided_change_o
             ]
         )
         assert len([refusal for refusal in refusals if refusal is None]) == 1, refusals
+
+
+def test_two_users_ordering_from_suppliers_at_once_order_each_part_once(two_people: TwoPeople, at_once: AtOnce) -> None:
+    first, second = two_people
+    part = record(first, "product_hvac_filter")
+    vendor = first.execute("res.partner", "create", {"name": "Filter Supply", "is_company": True})
+    vendor = vendor[0] if isinstance(vendor, list) else vendor
+    template = first.execute("product.product", "read", [part], ["product_tmpl_id"])[0]["product_tmpl_id"][0]
+    first.execute("product.supplierinfo", "create", {"partner_id": vendor, "product_tmpl_id": template, "price": 9})
+    line = {"product_id": part, "product_uom_qty": 3}
+    order = {"partner_id": record(first, "partner_cedar"), "buyer_po": "ONCE", "order_line": [(0, 0, line)]}
+    orders = first.execute("sale.order", "create", [order] * ROUNDS)
+    first.execute("sale.order", "action_confirm", orders)
+    for task in first.execute("work.order.task", "search", [("work_order_id.sale_order_id", "in", orders)]):
+        refusals = at_once(
+            [partial(rpc.execute, "work.order.task", "action_order_from_supplier", [task]) for rpc in (first, second)]
+        )
+        assert len([refusal for refusal in refusals if refusal is None]) == 1, refusals
+        assert "ordered in full" in str(next(filter(None, refusals)))
+        ordered = first.execute("work.order.task", "read", [task], ["ordered_quantity"])[0]["ordered_quantity"]
+        assert ordered == 3

@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 from typing import Any
-from urllib.parse import urlsplit
 
 import odoorpc
-import pytest
-from workorder_sandbox import OdooServer
 
+TwoPeople = tuple[odoorpc.ODOO, odoorpc.ODOO]
+AtOnce = Callable[[list[Callable[[], Any]]], list[Exception | None]]
 TICKETS = 6
-
-
-@pytest.fixture
-def odoo(odoo_server: Callable[..., OdooServer]) -> OdooServer:
-    return odoo_server(template="demo")
-
-
-def login(server: OdooServer) -> odoorpc.ODOO:
-    address = urlsplit(server.url)
-    rpc = odoorpc.ODOO(address.hostname, port=address.port, timeout=300)
-    rpc.login(server.database, server.login, server.password)
-    return rpc
 
 
 def finished_tickets(rpc: odoorpc.ODOO) -> list[int]:
@@ -41,22 +26,6 @@ def finished_tickets(rpc: odoorpc.ODOO) -> list[int]:
     rpc.execute("work.order.task", "action_done", tasks)
     rpc.execute("work.order", "action_complete", tickets)
     return tickets
-
-
-def at_once(calls: list[Callable[[], Any]]) -> list[Exception | None]:
-    """Make the calls at the same moment; gives each one's refusal, if any."""
-    barrier = Barrier(len(calls))
-
-    def make(call: Callable[[], Any]) -> Exception | None:
-        barrier.wait()
-        try:
-            call()
-        except odoorpc.error.RPCError as refusal:
-            return refusal
-        return None
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(make, calls))
 
 
 def billed_quantities(rpc: odoorpc.ODOO, tickets: list[int], state: str) -> dict[int, float]:
@@ -78,8 +47,8 @@ def done_quantities(rpc: odoorpc.ODOO, tickets: list[int]) -> dict[int, float]:
     return {task["id"]: task["done_quantity"] for task in tasks}
 
 
-def test_two_users_invoicing_at_once_bill_each_task_once(odoo: OdooServer) -> None:
-    first, second = login(odoo), login(odoo)
+def test_two_users_invoicing_at_once_bill_each_task_once(two_people: TwoPeople, at_once: AtOnce) -> None:
+    first, second = two_people
     tickets = finished_tickets(first)
     for ticket in tickets:
         calls = [partial(rpc.execute, "work.order", "action_create_invoices", [ticket]) for rpc in (first, second)]
@@ -88,8 +57,8 @@ def test_two_users_invoicing_at_once_bill_each_task_once(odoo: OdooServer) -> No
     assert billed_quantities(first, tickets, "draft") == done_quantities(first, tickets)
 
 
-def test_two_users_posting_copies_at_once_bill_each_task_once(odoo: OdooServer) -> None:
-    first, second = login(odoo), login(odoo)
+def test_two_users_posting_copies_at_once_bill_each_task_once(two_people: TwoPeople, at_once: AtOnce) -> None:
+    first, second = two_people
     tickets = finished_tickets(first)
     first.execute("work.order", "action_create_invoices", tickets)
     for ticket in tickets:

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 from typing import Any
-from urllib.parse import urlsplit
 
 import odoorpc
 import pytest
-from workorder_sandbox import OdooServer
 
+TwoPeople = tuple[odoorpc.ODOO, odoorpc.ODOO]
+AtOnce = Callable[[list[Callable[[], Any]]], list[Exception | None]]
 TICKETS = 5
 HOURS = 4
-
-
-@pytest.fixture
-def odoo(odoo_server: Callable[..., OdooServer]) -> OdooServer:
-    return odoo_server(template="demo")
-
-
-def login(server: OdooServer) -> odoorpc.ODOO:
-    address = urlsplit(server.url)
-    rpc = odoorpc.ODOO(address.hostname, port=address.port, timeout=300)
-    rpc.login(server.database, server.login, server.password)
-    return rpc
 
 
 def record(rpc: odoorpc.ODOO, name: str) -> int:
@@ -53,23 +39,7 @@ def tasks_in_progress(rpc: odoorpc.ODOO, **cap: float) -> list[dict[str, Any]]:
     return list(found)
 
 
-def at_once(calls: list[Callable[[], Any]]) -> list[Exception | None]:
-    """Make the calls at the same moment; gives each one's refusal, if any."""
-    barrier = Barrier(len(calls))
-
-    def make(call: Callable[[], Any]) -> Exception | None:
-        barrier.wait()
-        try:
-            call()
-        except odoorpc.error.RPCError as refusal:
-            return refusal
-        return None
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(make, calls))
-
-
-def post_at_once(people: list[odoorpc.ODOO], task: dict[str, Any], hours: float) -> list[Exception]:
+def post_at_once(people: TwoPeople, at_once: AtOnce, task: dict[str, Any], hours: float) -> list[Exception]:
     """Each of them posts so many hours on the task; gives the refusals."""
     entry = {
         "work_order_id": task["work_order_id"][0],
@@ -90,10 +60,12 @@ def posted_hours(rpc: odoorpc.ODOO, task: dict[str, Any]) -> float:
 
 
 @pytest.mark.parametrize("cap", [{}, {"nte_hours": float(HOURS)}], ids=["money", "hours"])
-def test_two_users_posting_at_once_cannot_pass_a_cap(odoo: OdooServer, cap: dict[str, float]) -> None:
-    first, second = login(odoo), login(odoo)
+def test_two_users_posting_at_once_cannot_pass_a_cap(
+    two_people: TwoPeople, at_once: AtOnce, cap: dict[str, float]
+) -> None:
+    first, _second = two_people
     for task in tasks_in_progress(first, **cap):
-        refusals = post_at_once([first, second], task, hours=3)
+        refusals = post_at_once(two_people, at_once, task, hours=3)
         assert len(refusals) == 1, refusals
         assert "ecord an extension" in str(refusals[0])
         assert posted_hours(first, task) == 3
@@ -101,9 +73,23 @@ def test_two_users_posting_at_once_cannot_pass_a_cap(odoo: OdooServer, cap: dict
         assert done == 3
 
 
-def test_two_users_posting_at_once_both_count(odoo: OdooServer) -> None:
-    first, second = login(odoo), login(odoo)
+def test_two_users_posting_at_once_both_count(two_people: TwoPeople, at_once: AtOnce) -> None:
+    first, _second = two_people
     for task in tasks_in_progress(first):
-        assert post_at_once([first, second], task, hours=1.5) == []
+        assert post_at_once(two_people, at_once, task, hours=1.5) == []
         done = first.execute("work.order.task", "read", [task["id"]], ["done_quantity"])[0]["done_quantity"]
         assert done == posted_hours(first, task) == 3
+
+
+def test_two_users_posting_at_once_stay_within_the_hours_of_a_po(two_people: TwoPeople, at_once: AtOnce) -> None:
+    first, _second = two_people
+    values = {"number": "CPM-CAP", "partner_id": record(first, "partner_cedar"), "kind": "blanket", "hours_limit": 5}
+    first.execute("buyer.purchase.order", "create", values)
+    tasks = tasks_in_progress(first)
+    for task in tasks[:1]:
+        refusals = post_at_once(two_people, at_once, task, hours=3)
+        assert len(refusals) == 1, refusals
+        assert "2.00 of 5.00 hours are left, but 3.00 are asked for" in str(refusals[0])
+    refusals = post_at_once(two_people, at_once, tasks[1], hours=1)
+    assert refusals == []
+    assert sum(posted_hours(first, task) for task in tasks) == 5

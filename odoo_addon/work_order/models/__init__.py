@@ -81,3 +81,4 @@ from . import work_order_nte_extension
 from . import work_order_change_cap
 from . import work_order_unbilled
 from . import buyer_purchase_order_warning
+from . import buyer_purchase_order_hours

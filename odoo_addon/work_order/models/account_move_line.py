@@ -175,12 +175,12 @@ class AccountMoveLine(models.Model):
         pairs = [
             ("price_unit", float_compare(self.price_unit, line.price_unit, 6) == 0, line.price_unit),
             ("discount", abs(self.discount - line.discount) < 0.005, line.discount),
-            ("tax_ids", self.tax_ids == line.tax_ids, ", ".join(line.tax_ids.mapped("name")) or self.env._("none")),
-            ("product_id", self.product_id == line.product_id, line.product_id.display_name),
-            ("product_uom_id", self.product_uom_id == line.product_uom_id, line.product_uom_id.name),
-            ("currency_id", self.currency_id == line.currency_id, line.currency_id.name),
+            ("tax_ids", self.tax_ids == line.tax_ids, line.tax_ids),
+            ("product_id", self.product_id == line.product_id, line.product_id),
+            ("product_uom_id", self.product_uom_id == line.product_uom_id, line.product_uom_id),
+            ("currency_id", self.currency_id == line.currency_id, line.currency_id),
         ]
-        pairs += [(name, self[name] == value, self._shown(value)) for name, value in references]
+        pairs += [(name, self[name] == value, value) for name, value in references]
         return [
             Reason(
                 name,
@@ -189,7 +189,7 @@ class AccountMoveLine(models.Model):
                     field=self._fields[name].get_description(self.env)["string"],
                     line=label,
                     given=self._shown(self[name]),
-                    expected=expected,
+                    expected=self._shown(expected),  # names are costly and rarely asked for
                 ),
             )
             for name, agrees, expected in pairs

@@ -1,6 +1,7 @@
 """A buyer's PO whose limit is nearly used: shown on the PO, and told once to who is responsible for the work."""
 
 from odoo import api, fields, models
+from odoo.tools import float_compare
 
 from .buyer_purchase_order import PRICE_GROUPS
 from .work_order_release import COMMITTING
@@ -12,18 +13,28 @@ class BuyerPurchaseOrder(models.Model):
     is_near_limit = fields.Boolean(
         compute="_compute_is_near_limit",
         groups=PRICE_GROUPS,
-        help="Work orders have released as much of the limit as the company wants to be warned of.",
+        help="Work orders have used as much of a limit as the company wants to be warned of.",
     )
     limit_warned = fields.Boolean(copy=False, readonly=True, help="Somebody was warned already.")
 
     @api.depends("amount_limit", "released_amount", "company_id.nte_warn_share")
     def _compute_is_near_limit(self):
         for po in self.sudo():
-            share = po.amount_limit * po.company_id.nte_warn_share / 100
-            po.is_near_limit = po.amount_limit > 0 and po.currency_id.compare_amounts(po.released_amount, share) >= 0
+            shares, near = po._used_shares(), po.company_id.nte_warn_share
+            po.is_near_limit = any(float_compare(share, near, precision_digits=4) >= 0 for share in shares)
+
+    @api.model
+    def _limit_fields(self):
+        """The limits of a PO somebody is warned of."""
+        return {"amount_limit"}
+
+    def _used_shares(self):
+        """How much of each limit that is set is used, in percent."""
+        self.ensure_one()
+        return [100 * self.released_amount / self.amount_limit] if self.amount_limit > 0 else []
 
     def write(self, vals):
-        if "amount_limit" in vals:  # there is room again, or less of it than was told
+        if vals.keys() & self._limit_fields():  # there is room again, or less of it than was told
             vals = {**vals, "limit_warned": False}
         return super().write(vals)
 
@@ -44,13 +55,14 @@ class WorkOrder(models.Model):
 
     def _warn_of_po_limits(self):
         """One activity per PO, for the responsible of the work order that brought it near its limit; no money in it."""
-        orders = self.task_ids.buyer_purchase_order_id.filtered(lambda po: po.amount_limit and not po.limit_warned)
+        orders = self.task_ids.buyer_purchase_order_id.filtered(lambda po: not po.limit_warned)
+        orders = orders.filtered(lambda po: any(po[name] for name in po._limit_fields()))
         if not orders:
             return
-        orders.invalidate_recordset(["released_amount", "is_near_limit"])
+        orders.invalidate_recordset(["released_amount", "hours_used", "is_near_limit"])
         for po in orders.filtered("is_near_limit"):
             ticket = self.filtered(lambda order, po=po: po in order.task_ids.buyer_purchase_order_id)[-1:]
-            share = 100 * po.released_amount / po.amount_limit
+            share = max(po._used_shares())
             ticket.activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=self.env._("Buyer's PO nearly used"),

@@ -117,7 +117,7 @@ class WorkOrder(models.Model):
 
     def _reasons_by_rules(self):
         """What the sales order charges against its own rules; cheaper to mend before the work than on the invoice."""
-        if (self.tax_rule or DEFAULT, self.freight_rule or DEFAULT) == (DEFAULT, DEFAULT):
+        if self._follows_default_rules():
             return []
         lines = self.sudo().task_ids.filtered(lambda task: task.state != "cancelled").sale_line_id
         lines |= self.sudo().sale_order_id.order_line.filtered(
@@ -127,6 +127,9 @@ class WorkOrder(models.Model):
             text for line in lines for text in self._charges_against_rules(line.name, line.product_id, line.tax_ids)
         ]
         return [Reason("sale_order_id", text) for text in texts]
+
+    def _follows_default_rules(self):
+        return (self.tax_rule or DEFAULT) == DEFAULT and (self.freight_rule or DEFAULT) == DEFAULT
 
     def _charges_against_rules(self, label, product, taxes):
         """Sentences about a charge that the rules of these tickets do not allow."""
@@ -168,15 +171,13 @@ class AccountMoveLine(models.Model):
 
     def _reasons_by_rules(self):
         """Tax and freight that the tickets on this invoice were agreed without."""
-        orders = self.sudo().sale_line_ids
-        charged = self.display_type == "product" and self.move_id.move_type in ("out_invoice", "out_receipt")
-        if not charged or orders.filtered("is_downpayment"):
+        line = self.sudo()
+        if line.display_type != "product":
             return []
-        tickets = self.sudo().work_order_task_id.work_order_id or self._tickets_charged_with(orders.order_id)
-        tickets = tickets.filtered(
-            lambda ticket: (ticket.tax_rule or DEFAULT, ticket.freight_rule or DEFAULT) != (DEFAULT, DEFAULT)
-        )
-        if not tickets:
+        tickets = line.work_order_task_id.work_order_id or line._tickets_charged_with(line.sale_line_ids.order_id)
+        tickets = tickets.filtered(lambda ticket: not ticket._follows_default_rules())  # most do: asked first
+        charged = line.move_id.move_type in ("out_invoice", "out_receipt")
+        if not tickets or not charged or line.sale_line_ids.filtered("is_downpayment"):
             return []
         label = self.name or self.product_id.display_name
         texts = tickets._charges_against_rules(label, self.product_id, self.tax_ids)

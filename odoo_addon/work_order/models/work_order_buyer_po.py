@@ -47,6 +47,11 @@ class WorkOrder(models.Model):
             if po.amount_limit:
                 left, limit = po.currency_id.format(po.remaining_amount), po.currency_id.format(po.amount_limit)
                 texts.append(self.env._("%(po)s: %(left)s of %(limit)s left", po=po.number, left=left, limit=limit))
+            if po.hours_limit:
+                left, limit = po.hours_limit - po.hours_used, po.hours_limit
+                texts.append(
+                    self.env._("%(po)s: %(left).2f of %(limit).2f hours left", po=po.number, left=left, limit=limit)
+                )
             for line in self.task_ids.buyer_po_line_id.filtered(lambda line, po=po: line.purchase_order_id == po):
                 texts += line._balance_texts()
         return texts

@@ -79,9 +79,7 @@ class WorkOrderChange(models.Model):
         po = self.work_order_id.buyer_purchase_order_id
         deltas = self.line_ids.filtered(lambda line: line.po_quantity_delta or line.po_amount_delta)
         (po | deltas.mapped(lambda line: line._po()))._lock_balances()
-        values = {"revision": self.po_revision} if self.po_revision else {}
-        if self.po_limit_delta:
-            values["amount_limit"] = po.amount_limit + self.po_limit_delta
+        values = self._po_values()
         if values:
             po.write(values)
         for line in deltas:
@@ -89,6 +87,14 @@ class WorkOrderChange(models.Model):
         for changed in deltas.mapped(lambda line: line._po()) | (po if values else po.browse()):
             text = self.env._("Changed by %(change)s of %(ticket)s.", change=self.name, ticket=self.work_order_id.name)
             changed.message_post(body=text, subtype_xmlid="mail.mt_note")
+
+    def _po_values(self):
+        """What the buyer revised on the PO itself."""
+        po = self.work_order_id.buyer_purchase_order_id
+        values = {"revision": self.po_revision} if self.po_revision else {}
+        if self.po_limit_delta:
+            values["amount_limit"] = po.amount_limit + self.po_limit_delta
+        return values
 
 
 class WorkOrderChangeLine(models.Model):

@@ -208,11 +208,16 @@ class WorkOrderChangeLine(models.Model):
             texts.append(self.env._("Quantity is missing; to drop the task, remove it."))
         if task.state == "done" and task.product_uom_id.compare(self.quantity, task.done_quantity) < 0:
             texts.append(self.env._("%g is done already; the quantity cannot be less.", task.done_quantity))
-        if same_price and not task.product_uom_id.compare(self.quantity, task.quantity):
+        same_quantity = not task.product_uom_id.compare(self.quantity, task.quantity)
+        if same_price and same_quantity and not self._changes_cap():
             texts.append(self.env._("neither quantity nor price changes."))
         if not same_price and ordered.invoice_lines.filtered(lambda line: line.parent_state == "posted"):
             texts.append(self.env._("Unit Price cannot change, as it is invoiced in part already."))
         return texts
+
+    def _changes_cap(self):
+        """Whether it changes how much its task must not exceed."""
+        return False
 
     def _reasons_against_removal(self):
         texts = self._reasons_against_task()

@@ -259,6 +259,68 @@ class TestBlanketPo(BuyerPoCase):
         self.dispatch(third)
         self.assertEqual(len(third.activity_ids), 1, "and again once it was raised and is nearly used again")
 
+    def post(self, ticket, hours):
+        return (
+            self.env["account.analytic.line"]
+            .with_user(self.technician)
+            .create(
+                {
+                    "work_order_id": ticket.id,
+                    "work_order_task_id": ticket.task_ids.id,
+                    "name": "Work",
+                    "unit_amount": hours,
+                }
+            )
+        )
+
+    def test_b3_hours_of_a_po_warn_once_and_stop_time_on_all_its_work_orders(self):
+        self.po.hours_limit = 10
+        tickets = self.ticket(3) | self.ticket(3)
+        first, second = self.dispatch(tickets)
+        self.post(first, 6)
+        self.assertFalse(self.po.is_near_limit)
+        entry = self.post(second, 3)
+        self.assertEqual(self.po.hours_used, 9)
+        self.assertTrue(self.po.is_near_limit)
+        self.assertEqual(second.activity_ids.mapped("summary"), ["Buyer's PO nearly used"])
+        self.assertIn("90 % of the limit of PO 4500-1", second.activity_ids.note)
+        self.assertIn("1.00 of 10.00 hours left", first.buyer_po_balance)
+        words = "Buyer PO 4500-1: 1.00 of 10.00 hours are left, but 1.50 are asked for"
+        self.refused(lambda: self.post(first, 1.5), words)
+        self.refused(lambda: entry.write({"unit_amount": 4.5}), "hours are left, but 4.50 are asked for")
+        self.post(first, 1)
+        self.assertFalse(first.activity_ids, "told once")
+        entry.unlink()
+        self.assertEqual(self.po.hours_used, 7)
+
+    def test_b3_hours_of_a_po_are_raised_by_a_change_order(self):
+        self.po.hours_limit = 4
+        ticket = self.dispatch(self.ticket(3))
+        self.post(ticket, 4)
+        values = {
+            "work_order_id": ticket.id,
+            "title": "More hours",
+            "reason": "Rusty bolts",
+            "requested_by": "Lena Fox",
+            "customer_reference": "PO revision 2",
+            "po_revision": "2",
+        }
+        change = self.env["work.order.change"].create({**values, "po_hours_delta": 2})
+        change.action_submit()
+        self.refused(lambda: self.post(ticket, 1), "0.00 of 4.00 hours are left")
+        change.action_approve()
+        self.post(ticket, 1)
+        self.assertEqual((self.po.hours_limit, self.po.hours_used, self.po.revision), (6, 5, "2"))
+
+    def test_b3_refuses_to_change_hours_of_a_po_that_limits_none(self):
+        ticket = self.dispatch(self.ticket(3))
+        values = {"work_order_id": ticket.id, "title": "x", "reason": "x", "requested_by": "x", "po_hours_delta": 2}
+        change = self.env["work.order.change"].create(values)
+        self.refused(change.action_submit, "PO Hours +/-: this work order is on no buyer's PO whose hours are limited")
+        self.po.hours_limit = 4
+        change.po_hours_delta = -4
+        self.refused(change.action_submit, "nothing of the hours of buyer PO 4500-1 would be left")
+
     def test_b9_refuses_to_renumber_what_work_orders_draw_on(self):
         self.ticket(8)
         register = self.po.with_user(self.billing)

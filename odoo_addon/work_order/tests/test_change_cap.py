@@ -38,6 +38,42 @@ class TestChangeCap(ChangeCase):
         self.assertEqual(self.work.nte_state, "near")
         self.assertTrue(self.work.nte_warned)
 
+    def capped_task(self, **caps):
+        """A work order whose one task has caps of its own: two hours at 90.00, dispatched."""
+        order = self.hours(2)
+        order.action_confirm()
+        work = order.work_order_ids
+        work.task_ids.with_user(self.dispatcher).write(caps)
+        self.dispatch(work)
+        return work.task_ids
+
+    def test_b4_approval_raises_the_cap_of_a_task_in_the_same_step(self):
+        task = self.capped_task(nte_amount=200, nte_hours=2)
+        more = {"kind": "change", "task_id": task.id, "quantity": 3, "nte_amount_delta": 70, "nte_hours_delta": 1}
+        self.submitted(more, work_order_id=task.work_order_id.id).action_approve()
+        self.assertEqual((task.nte_amount_limit, task.nte_amount_used, task.nte_hours_left), (270, 270, 3))
+        extension = task.work_order_id.nte_extension_ids
+        self.assertEqual((extension.task_id, extension.amount, extension.hours), (task, 70, 1))
+
+    def test_b4_cap_of_a_task_alone_may_change(self):
+        task = self.capped_task(nte_hours=2)
+        more = {"kind": "change", "task_id": task.id, "nte_hours_delta": 1.5}
+        self.submitted(more, work_order_id=task.work_order_id.id).action_approve()
+        self.assertEqual((task.nte_hours_left, task.quantity), (3.5, 2))
+
+    def test_b4_refuses_to_raise_a_task_beyond_its_own_cap_and_caps_it_does_not_have(self):
+        task = self.capped_task(nte_amount=200)
+        more = {"kind": "change", "task_id": task.id, "quantity": 3}
+        change = self.submitted(more, work_order_id=task.work_order_id.id)
+        self.refused(change.action_approve, "would be $ 200.00, but it comes to $ 270.00", "Task Not-to-exceed +/-")
+        self.assertEqual((task.quantity, task.nte_amount_limit), (2, 200))
+        hours = {"kind": "change", "task_id": task.id, "nte_hours_delta": 1}
+        change = self.change(hours, work_order_id=task.work_order_id.id)
+        self.refused(change.action_submit, "Task Hours Not-to-exceed +/-", "has no such cap")
+        added = self.addition(quantity=1, nte_amount_delta=10)
+        change = self.change(added, work_order_id=task.work_order_id.id)
+        self.refused(change.action_submit, "a task that is added or removed has no such cap")
+
     def test_b4_several_changes_raise_the_cap_together(self):
         changes = self.submitted(nte_amount_delta=10) | self.submitted(nte_amount_delta=20)
         changes.action_approve()

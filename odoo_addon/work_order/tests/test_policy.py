@@ -92,6 +92,15 @@ class TestPolicy(WorkOrderCase):
         self.dispatch(ticket)
         self.assertEqual(ticket.state, "dispatched")
 
+    def test_a4_refuses_to_send_anybody_to_an_emergency_nobody_answers_for_at_night(self):
+        ticket = self._ready(signature_required=False)
+        ticket.type_id = self.env.ref("work_order.type_emergency")
+        with self.assertRaisesRegex(UserError, "After-Hours Contact is missing; enter one on the address of the site"):
+            self.dispatch(ticket)
+        ticket.site_id.after_hours_contact_id = self.buyer
+        self.dispatch(ticket)
+        self.assertEqual(ticket.state, "dispatched")
+
     def test_a4_refuses_completion_with_all_missing_proof_at_once(self):
         ticket = self._ready(signature_required=True, photos_required=2, readings_required=True)
         mine = self._at_work(ticket)
