@@ -10,7 +10,6 @@ class BuyerPurchaseOrder(models.Model):
     _inherit = "buyer.purchase.order"
 
     hours_limit = fields.Float(
-        string="Hours Limit",
         tracking=True,
         help="The most hours that may be posted on all work orders of this PO. Empty: no limit.",
     )
