@@ -33,6 +33,7 @@
         "views/buyer_cost_center_views.xml",
         "views/buyer_profile_views.xml",
         "views/buyer_purchase_order_views.xml",
+        "views/buyer_item_code_views.xml",
         "views/work_order_change_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",

@@ -47,7 +47,12 @@ class BuyerPurchaseOrder(models.Model):
         help="A blanket PO is released bit by bit, by many work orders.",
     )
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")], required=True, default="open", index=True, tracking=True, copy=False
+        [("open", "Open"), ("closed", "Closed"), ("cancelled", "Cancelled")],
+        required=True,
+        default="open",
+        index=True,
+        tracking=True,
+        copy=False,
     )
     valid_from = fields.Date(tracking=True)
     valid_to = fields.Date(tracking=True)
@@ -196,6 +201,9 @@ class BuyerPurchaseOrder(models.Model):
 
     def action_open(self):
         return self.write({"state": "open"})
+
+    def action_cancel(self):
+        return self.write({"state": "cancelled"})
 
     def action_view_work_orders(self):
         self.ensure_one()

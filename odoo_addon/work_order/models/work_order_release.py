@@ -141,9 +141,14 @@ class WorkOrder(models.Model):
     def _reasons_by_register(self):
         """PO numbers that the register knows must be open, and tasks must name one of their open lines."""
         reasons = [
-            Reason("buyer_po", self.env._("Buyer PO %s is closed in the register.", po.number))
+            Reason(
+                "buyer_po",
+                self.env._("Buyer PO %s is cancelled in the register.", po.number)
+                if po.state == "cancelled"
+                else self.env._("Buyer PO %s is closed in the register.", po.number),
+            )
             for po in self._buyer_pos()
-            if po.state == "closed"
+            if po.state != "open"
         ]
         for task in self.sudo().task_ids.filtered(lambda task: task.state != "cancelled" and not task.included):
             po, line = task.buyer_purchase_order_id, task.buyer_po_line_id

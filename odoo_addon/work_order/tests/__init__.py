@@ -4,6 +4,7 @@ from . import test_authority
 from . import test_billing
 from . import test_board
 from . import test_buyer_po
+from . import test_buyer_tables
 from . import test_caps
 from . import test_change_cap
 from . import test_change_order
