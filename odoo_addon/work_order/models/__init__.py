@@ -87,3 +87,6 @@ from . import work_order_change_cap
 from . import work_order_unbilled
 from . import buyer_purchase_order_warning
 from . import buyer_purchase_order_hours
+from . import work_order_invoice_run
+from . import work_order_invoice_run_line
+from . import work_order_invoice_chunk

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+
+from .work_order_flow import refusal
 
 
 class AccountMove(models.Model):
@@ -92,13 +93,14 @@ class AccountMove(models.Model):
                 (move, reason) for ticket in move._work_orders() for reason in ticket._reasons_against_posting()
             ]
         if reasons:
-            raise UserError(
+            raise refusal(
                 "\n".join(
                     [
                         self.env._("This invoice does not repeat the work orders it bills:"),
                         *(f"- {move.name or move.display_name}: {reason.message}" for move, reason in reasons),
                     ]
-                )
+                ),
+                reasons,
             )
 
     def _action_open(self):

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from .retention_contract import SEES_RETENTION
-from .work_order_flow import Reason
+from .work_order_flow import Reason, refusal
 
 LINKS = {"retention_order_id", "retention_job_id"}
 #: What a posted retention line keeps for ever.
@@ -118,7 +118,7 @@ class AccountMove(models.Model):
         if reasons:
             head = self.env._("The retention of this invoice is not what its contract says:")
             texts = [f"- {move.name or move.display_name}: {reason.message}" for move, reason in reasons]
-            raise UserError("\n".join([head, *texts]))
+            raise refusal("\n".join([head, *texts]), reasons)
         return result
 
     def _is_of_work_orders(self):

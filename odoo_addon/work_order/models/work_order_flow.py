@@ -8,6 +8,19 @@ from odoo.exceptions import AccessError, UserError
 #: Why a step is refused: the field to fix and a sentence a dispatcher understands.
 Reason = namedtuple("Reason", ["field", "message"])
 
+
+def refusal(message, reasons):
+    """A UserError that remembers which record lacks what, for who goes on without those.
+
+    An error of Odoo's own class, as its web client shows every other one as a crash.
+
+    :param reasons: pairs of the record and its :class:`Reason`, kept as ``error.reasons``
+    """
+    error = UserError(message)
+    error.reasons = reasons
+    return error
+
+
 TRANSITIONS = {
     "draft": {"ready", "cancelled"},
     "ready": {"draft", "dispatched", "cancelled"},

@@ -3,6 +3,7 @@ from . import test_asset
 from . import test_authority
 from . import test_billing
 from . import test_board
+from . import test_bulk_invoicing
 from . import test_buyer_po
 from . import test_buyer_tables
 from . import test_caps
