@@ -3,3 +3,50 @@
 A pure function of (document, buyer profile, PO register, history). Standard library only: Odoo uses it from inside the
 addon, the bridge and the command line import the same files as package `workorder_preflight`.
 """
+
+from __future__ import annotations
+
+from .case import Case, Document, History, Profile
+from .check import check, is_stale
+from .numbers import (
+    factor_between,
+    fingerprint,
+    fingerprints,
+    line_key,
+    normal_number,
+    number_keys,
+    po_of,
+    work_order_of,
+)
+from .report import FAIL, PASS, PASS_WITH_WARNINGS, UNKNOWN, Finding, Report
+from .rule import Remark, Rule
+from .table import RULES
+from .technical import FormatChecker, register_checker
+
+__all__ = [
+    "FAIL",
+    "PASS",
+    "PASS_WITH_WARNINGS",
+    "RULES",
+    "UNKNOWN",
+    "Case",
+    "Document",
+    "Finding",
+    "FormatChecker",
+    "History",
+    "Profile",
+    "Remark",
+    "Report",
+    "Rule",
+    "check",
+    "factor_between",
+    "fingerprint",
+    "fingerprints",
+    "is_stale",
+    "line_key",
+    "normal_number",
+    "number_keys",
+    "po_of",
+    "register_checker",
+    "work_order_of",
+]

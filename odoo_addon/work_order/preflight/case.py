@@ -38,7 +38,9 @@ class Line:
 
     `authority` says what approved it: "task" (closed), "change" (an approved change order), "order" (the sales order
     itself), "approval" (a person), "open" (a task that is not closed yet), "pending" (a change nobody approved) or ""
-    (nothing). `charge` is "" for goods and services, else "freight", "retention", "deposit" or "other".
+    (nothing). `charge` is "" for goods and services, else "freight", "retention", "deposit" or "other". Quantities,
+    prices and amounts of a credit are positive, as it is printed. `cost_shares` are percentages. Only goods and
+    services are compared with PO lines (P11, P13, P16-P22); charges have rules of their own and count against limits.
     """
 
     number: int
@@ -66,7 +68,10 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkOrder:
-    """One ticket on the document; `not_to_exceed` is None where it has no cap."""
+    """One ticket on the document; `not_to_exceed` is None where it has no cap.
+
+    `closed`: it accepts no more time or cost, at the latest once this document is posted.
+    """
 
     number: str
     buyer_po: str = ""
@@ -102,7 +107,10 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class Totals:
-    """`retention` and `prepaid` are positive where they reduce what is due."""
+    """`retention` and `prepaid` are positive where they reduce what is due.
+
+    `due` = `total` - `prepaid` - `retention`; what a retention line took off the total already is not repeated here.
+    """
 
     untaxed: Decimal
     tax: Decimal = ZERO
@@ -153,7 +161,11 @@ class Profile:
     """What one buyer demands. Every attribute is a field of that name on Odoo's buyer.profile; defaults are strict.
 
     Patterns are regular expressions that must match whole. Tolerances: percent and absolute, the stricter one holds
-    unless `tolerance_either`; zero percent with no absolute amount means exact. A limit of 0 or None means none.
+    unless `tolerance_either`; zero percent with no absolute amount means exact. A limit of 0 or None means none, but
+    no decimals mean no decimals. Prices are compared after discount and in both directions (P19); quantities, line
+    amounts and header amounts upwards, with all that was billed before (P20-P23). `line_tolerance` widens what a PO
+    line is worth, whatever the price tolerance; `quantity_tolerance` serves what was ordered and what was received.
+    `attachment_max_bytes` is for all files together.
     """
 
     name: str = ""
@@ -223,7 +235,10 @@ class Profile:
 
 @dataclass(frozen=True, kw_only=True)
 class PoLine:
-    """One line of a buyer's PO. `quantity` None: only `amount_limit` holds; `received` None: nobody told us."""
+    """One line of a buyer's PO. `quantity` None: only `amount_limit` holds; `received` None: nobody told us.
+
+    A line is worth its `amount_limit`, else quantity times price. Where only the amount holds, `received` is an amount.
+    """
 
     number: str
     item_code: str = ""
@@ -242,7 +257,10 @@ class PoLine:
 class PurchaseOrder:
     """A buyer's PO as we know it since `read_on`. `lines` by :func:`key` of their number.
 
-    `state` is "open", "closed" or "cancelled". `tax_rule` and `freight_rule` are "" where the PO says nothing.
+    `state` is "open", "closed" or "cancelled"; `kind` "standard" or "blanket". `tax_rule` and `freight_rule` are ""
+    where the PO says nothing; terms it does not state are not compared. No `limit`: its lines limit it. `valid_from`
+    and `valid_to` count as valid, and hold for the document's date as for the days of service. A PO without `lines`
+    is one whose lines nobody entered.
     """
 
     number: str
@@ -278,7 +296,7 @@ class Billed:
 
 @dataclass(frozen=True, kw_only=True)
 class Original:
-    """An invoice a credit may correct, with what is left to credit: by (PO, PO line) keys, and in all."""
+    """An invoice a credit may correct, with what is left to credit: by `line_key`, and untaxed in all."""
 
     number: str
     buyer_po: str = ""
@@ -288,10 +306,14 @@ class Original:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """Everything is looked up by key, so a long history costs a document nothing.
+    """What this buyer got before - never the document that is judged, nor what was rejected or cancelled, except in
+    `numbers`. Everything is looked up by key, so a long history costs a document nothing.
 
-    `numbers`: normalised number → "live" or "rejected". `by_line`: (PO key, line key) → billed. `by_po`: PO key →
-    untaxed amount. `by_work_order`: work order → numbers of its invoices. `similar`: fingerprint → number and day.
+    `numbers`: each of `number_keys(number)` → "live" or "rejected". `by_line`: `line_key(po, line)` → billed. `by_po`:
+    PO key → untaxed amount of all lines but retention. `by_work_order`: key of the work order → numbers of its
+    invoices. `billed_of_work_order`: the same key → amount without retention, with tax where the buyer's cap counts
+    it. Credits are taken off only once the buyer accepted them. `similar`: `fingerprint(…)` → number and day of each.
+    `originals`: `normal_number(number)` → what is left of that invoice to credit.
     """
 
     numbers: Mapping[str, str] = field(default_factory=dict)
@@ -308,7 +330,9 @@ class Case:
     """All that a verdict depends on.
 
     `purchase_orders` by :func:`key` of their number; None means that nobody keeps a register for this buyer, so what
-    their POs say cannot be known. `factors`: (from unit, to unit) → how many `to` are one `from`, both by :func:`key`.
+    their POs say cannot be known. `factors`: (from unit, to unit) → how many `to` are one `from`, both by :func:`key`;
+    a factor serves in both directions. `content`: the exact bytes to be sent, at stage "bytes". `judged_sha256`: what
+    an earlier verdict was bound to.
     """
 
     document: Document
@@ -317,3 +341,5 @@ class Case:
     purchase_orders: Mapping[str, PurchaseOrder] | None = None
     history: History = field(default_factory=History)
     factors: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    content: bytes | None = None
+    judged_sha256: str = ""

@@ -1,0 +1,176 @@
+"""P22-P25: do the amounts stay within PO line, PO, its dates and the cap of the work?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_CEILING, Decimal
+
+from .case import ZERO, Billed, PoLine, key
+from .facts import HUNDRED, Facts, Match
+from .numbers import plain, work_order_of
+from .references import outside_validity
+from .report import UNKNOWN_DATA
+from .rule import Remark
+
+
+def room(limit: Decimal, percent: Decimal, amount: Decimal | None, either: bool) -> Decimal:
+    """By how much `limit` may be passed. An amount of 0 or None is none at all."""
+    by_percent = abs(limit) * percent / HUNDRED
+    if not amount:
+        return by_percent
+    return max(by_percent, amount) if either else min(by_percent, amount)
+
+
+def money(value: Decimal) -> str:
+    """An amount as people write it: two decimals, more where it has more."""
+    text = plain(value)
+    whole, _, rest = text.partition(".")
+    return f"{whole}.{rest.ljust(2, '0')}"
+
+
+def first(matches: list[Match]) -> int:
+    """The line a remark about several is put on."""
+    return min(match.line.number for match in matches)
+
+
+def bills(matches: list[Match]) -> str:
+    """The lines as subject of a sentence."""
+    numbers = sorted(match.line.number for match in matches)
+    if len(numbers) == 1:
+        return f"Line {numbers[0]} bills"
+    return f"Lines {', '.join(map(str, numbers))} together bill"
+
+
+def p22(facts: Facts) -> Iterator[Remark]:
+    """All that was billed of a PO line, and this, is no more than the line is worth.
+
+    Worth is its amount limit, else quantity times price, rounded up to the cent. With neither: unknown.
+    """
+    for place, matches in facts.by_po_line.items():
+        po_line = matches[0].po_line
+        if po_line is None or place[0] not in facts.comparable_orders:
+            continue
+        worth = _worth(po_line, facts.cent)
+        if worth is not None:
+            yield from too_dear(facts, place, matches, po_line, worth, "authorised")
+        elif po_line.quantity is None:
+            yield Remark(
+                message=f"Neither quantity nor amount of line {po_line.number} of PO {matches[0].po} is recorded. "
+                "Enter what the buyer ordered.",
+                field="amount_limit",
+                line=first(matches),
+                severity=UNKNOWN_DATA,
+            )
+
+
+def _worth(po_line: PoLine, cent: Decimal) -> Decimal | None:
+    if po_line.amount_limit is not None:
+        return po_line.amount_limit
+    if po_line.quantity is None or po_line.unit_price is None or po_line.price_basis <= 0:
+        return None
+    worth = po_line.quantity * po_line.unit_price / po_line.price_basis
+    return worth.quantize(cent, ROUND_CEILING)
+
+
+def too_dear(
+    facts: Facts, place: tuple[str, str], matches: list[Match], po_line: PoLine, limit: Decimal, what: str
+) -> Iterator[Remark]:
+    profile = facts.profile
+    before = facts.history.by_line.get(place, Billed()).amount
+    here = sum((match.line.subtotal for match in matches), ZERO)
+    allowed = limit + room(
+        limit, profile.line_tolerance_percent, profile.line_tolerance_amount, profile.tolerance_either
+    )
+    if before + here > allowed:
+        yield Remark(
+            message=f"{bills(matches)} {money(here)} {facts.document.currency} on line {po_line.number} of PO "
+            f"{matches[0].po}; with {money(before)} billed before that is {money(before + here)}, and "
+            f"{money(limit)} were {what}.",
+            field="amount_limit" if what == "authorised" else "received",
+            line=first(matches),
+            given=money(before + here),
+            expected=money(allowed),
+        )
+
+
+def p23(facts: Facts) -> Iterator[Remark]:
+    """All that was billed of a PO, and this, is within its limit: without tax, and what is retained counts in full.
+
+    A PO without a limit is limited by its lines; a blanket PO with neither is unknown.
+    """
+    profile = facts.profile
+    here: dict[str, Decimal] = {}
+    for line in facts.document.lines:
+        if line.charge != "retention":
+            po = key(line.buyer_po or facts.document.buyer_po)
+            here[po] = here.get(po, ZERO) + line.subtotal
+    for number, order in facts.comparable_orders.items():
+        if order.limit is None:
+            if order.kind == "blanket" and not order.lines:
+                message = f"The limit of blanket PO {order.number} is not recorded. Enter it."
+                yield Remark(message=message, field="limit", severity=UNKNOWN_DATA)
+            continue
+        before, now = facts.history.by_po.get(number, ZERO), here.get(number, ZERO)
+        allowed = order.limit + room(
+            order.limit, profile.header_tolerance_percent, profile.header_tolerance_amount, profile.tolerance_either
+        )
+        if before + now > allowed:
+            yield Remark(
+                message=f"The document bills {money(now)} {facts.document.currency} on PO {order.number}; with "
+                f"{money(before)} billed before that is {money(before + now)}, and its limit is "
+                f"{money(order.limit)}. Have the buyer raise the limit.",
+                field="limit",
+                given=money(before + now),
+                expected=money(allowed),
+            )
+
+
+def p24(facts: Facts) -> Iterator[Remark]:
+    """The document's day is within the dates of a blanket PO."""
+    for order in facts.orders.values():
+        if order.kind == "blanket":
+            yield from outside_validity(facts, order)
+
+
+def p25(facts: Facts) -> Iterator[Remark]:
+    """What was billed of a work order, and this, stays within its cap; with tax where the buyer counts it.
+
+    Retention does not lower what the work cost, and a deposit counts only for the work order it names. Charges that
+    name no work order must fit below the caps of all together.
+    """
+    billed = _by_work_order(facts)
+    total, caps = billed.get("", ZERO), ZERO
+    all_capped = bool(facts.work_orders)
+    for number, order in facts.work_orders.items():
+        cap = order.not_to_exceed
+        now = facts.history.billed_of_work_order.get(number, ZERO) + billed.get(number, ZERO)
+        if cap is None:
+            all_capped = False
+            continue
+        total, caps = total + now, caps + cap
+        if now > cap:
+            yield _over_cap(facts, f"Work order {order.number}", now, cap)
+    if all_capped and billed.get("") and total > caps:
+        yield _over_cap(facts, "The document with charges that name no work order", total, caps)
+
+
+def _by_work_order(facts: Facts) -> dict[str, Decimal]:
+    billed: dict[str, Decimal] = {}
+    for line in facts.document.lines:
+        if line.charge == "retention" or (line.charge == "deposit" and not line.work_order):
+            continue
+        number = key(work_order_of(facts.document, line))
+        tax = line.tax_amount if facts.profile.not_to_exceed_includes_tax else ZERO
+        billed[number] = billed.get(number, ZERO) + line.subtotal + tax
+    return billed
+
+
+def _over_cap(facts: Facts, subject: str, now: Decimal, cap: Decimal) -> Remark:
+    tax = " with tax" if facts.profile.not_to_exceed_includes_tax else ""
+    return Remark(
+        message=f"{subject} comes to {money(now)} {facts.document.currency}{tax}, and must not exceed {money(cap)}. "
+        "Have the cap raised or bill less.",
+        field="not_to_exceed",
+        given=money(now),
+        expected=money(cap),
+    )
