@@ -14,9 +14,9 @@ from .rule import Remark
 
 
 def room(limit: Decimal, percent: Decimal, amount: Decimal | None, either: bool) -> Decimal:
-    """By how much `limit` may be passed. An amount of 0 or None is none at all."""
+    """By how much `limit` may be passed. No amount: the percentage alone."""
     by_percent = abs(limit) * percent / HUNDRED
-    if not amount:
+    if amount is None:
         return by_percent
     return max(by_percent, amount) if either else min(by_percent, amount)
 

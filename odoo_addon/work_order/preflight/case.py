@@ -162,7 +162,7 @@ class Profile:
 
     Patterns are regular expressions that must match whole. Tolerances: percent and absolute, the stricter one holds
     unless `tolerance_either`; zero percent with no absolute amount means exact. A limit of 0 or None means none, but
-    no decimals mean no decimals. Prices are compared after discount and in both directions (P19); quantities, line
+    a tolerance of 0 is exact and no decimals mean no decimals. Prices are compared after discount and in both directions (P19); quantities, line
     amounts and header amounts upwards, with all that was billed before (P20-P23). `line_tolerance` widens what a PO
     line is worth, whatever the price tolerance; `quantity_tolerance` serves what was ordered and what was received.
     `attachment_max_bytes` is for all files together.
