@@ -24,6 +24,7 @@ COMMANDS = {
     "sync": "workorder_bridge.cli.sync:sync",
     "status": "workorder_bridge.cli.status:status",
     "quickbooks": "workorder_bridge.cli.quickbooks:quickbooks",
+    "mappings": "workorder_mappings.cli:mappings",
     "sandbox": "workorder_bridge.cli.sandbox:sandbox",
     "demo": "workorder_demo.cli:demo",
 }

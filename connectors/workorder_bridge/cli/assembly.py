@@ -17,16 +17,20 @@ from workorder_bridge.ports import Destination
 from workorder_bridge.retry import Retry
 from workorder_bridge.settings import Settings
 from workorder_bridge.sources.odoo_rpc import OdooSource
+from workorder_bridge.sources.odoo_session import OdooSession
 
 NEW_TOKEN_SECONDS = 3600
 
 
 def odoo_source(settings: Settings, stop: threading.Event) -> OdooSource:
-    """The ticket source. A few quick repetitions: a lost answer to `settle` is worth saving, an Odoo that is down is
-    not.
-    """
+    """The ticket source."""
+    return OdooSource(odoo_session(settings, stop))
+
+
+def odoo_session(settings: Settings, stop: threading.Event) -> OdooSession:
+    """A session. A few quick repetitions: a lost answer to `settle` is worth saving, an Odoo that is down is not."""
     retry = Retry(attempts=3, base=0.5, cap=5, budget=15, sleep=stop.wait, stopping=stop.is_set)
-    return OdooSource(
+    return OdooSession(
         settings.odoo_url,
         settings.odoo_database,
         settings.odoo_login,

@@ -24,8 +24,8 @@ def source_error(info: Mapping[str, Any] | bool | None, text: str, database: str
         return SourceError(message)
     if name == _ACCESS:
         return SourceError(
-            f"Odoo denies {login} the access the bridge needs: {message}",
-            hint="Give that user the group Workorder Bridge in Odoo.",
+            f"Odoo denies {login} the access this needs: {message}",
+            hint="Give that user the group Workorder Bridge in Odoo; for mapping tables, Work Orders: Administrator.",
         )
     if name.rpartition(".")[2] in _PASSING:
         return SourceUnreachable(f"Odoo was busy with the same records ({message}).", hint="Run the command again.")
@@ -35,6 +35,11 @@ def source_error(info: Mapping[str, Any] | bool | None, text: str, database: str
 
 
 def _programming(name: str, message: str) -> SourceError:
+    if "work.order.mapping" in message:
+        return SourceError(
+            "This Odoo database does not have the mapping tables of the addon work_order.",
+            hint="Install or update the addon in Odoo, or check WORKORDER_ODOO_DATABASE.",
+        )
     if "work.order.destination" in message or (name.endswith("KeyError") and "work.order" in message):
         return SourceError(
             "This Odoo database does not have the addon work_order_transmission.",

@@ -33,6 +33,7 @@ from workorder_bridge.receipt import Receipt
 from workorder_bridge.retry import Retry
 from workorder_bridge.sources.memory import MemorySource
 from workorder_bridge.sources.odoo_rpc import OdooSource
+from workorder_bridge.sources.odoo_session import OdooSession
 
 SOURCES = Path(__file__).resolve().parents[3] / "connectors"
 SECONDS = 30
@@ -359,7 +360,10 @@ def _odoo_shelf(server: Any, admin: odoorpc.ODOO) -> OdooShelf:
     }
     shelf = admin.execute_kw("work.order.destination", "create", [values])
     admin.execute_kw("work.order.destination", "action_activate", [[shelf]])
-    source = OdooSource(server.url, server.database, "bridge", SecretStr("bridge"), timeout=60, retry=Retry(attempts=1))
+    session = OdooSession(
+        server.url, server.database, "bridge", SecretStr("bridge"), timeout=60, retry=Retry(attempts=1)
+    )
+    source = OdooSource(session)
     return OdooShelf(source, admin, code)
 
 

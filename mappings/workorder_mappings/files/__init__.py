@@ -1,0 +1,1 @@
+"""Files in and out: CSV in the encodings people have, and XLSX."""
