@@ -1,0 +1,47 @@
+"""A credit takes back what stands in our books, and no more. Code REF. Source: ServiceNow: original number (D)."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from buyer_simulator.matching.books import Known
+from buyer_simulator.matching.claims import Claim, Examination
+from buyer_simulator.matching.ledger import Share
+from buyer_simulator.matching.quantities import by_account
+from buyer_simulator.records.reason import Reason
+
+
+def check_credit(case: Examination) -> Iterator[Reason]:
+    """The original is ours and stands; PO and lines are among the original's; not above what is left of it."""
+    invoice = case.invoice
+    if not case.is_credit:
+        return
+    if not invoice.original:
+        yield Reason(code="REF", message="The credit note does not say which invoice it corrects.")
+        return
+    original = case.books.to_credit(invoice.supplier, invoice.original)
+    if original is None:
+        yield Reason(code="REF", message=f"We have no invoice {invoice.original} that this could credit.")
+        return
+    left = original.posting.total - original.credited.total
+    if invoice.total > left:
+        message = f"The credit is {case.money(invoice.total)}; {case.money(left)} of {original.number} is left."
+        yield Reason(code="REF", message=message)
+    for account, claims in by_account(case).items():
+        yield from _line(original, account, claims)
+
+
+def _line(original: Known, account: tuple[str, str], claims: list[Claim]) -> Iterator[Reason]:
+    billed = original.posting.lines.get(account)
+    if billed is None:
+        for claim in claims:
+            message = f"Invoice {original.number} billed nothing on line {account[1]} of purchase order {account[0]}."
+            yield Reason(code="REF", line=claim.line.number, message=message)
+        return
+    credited = original.credited.lines.get(account, Share())
+    quantity, amount = billed.quantity - credited.quantity, billed.amount - credited.amount
+    for claim in claims:
+        quantity -= claim.quantity or Fraction(0)
+        amount -= claim.line.amount
+        if quantity < 0 or amount < 0:
+            message = f"More is credited on PO line {account[1]} than is left of invoice {original.number}."
+            yield Reason(code="REF", line=claim.line.number, message=message)

@@ -1,0 +1,1 @@
+"""The department at work: it registers, matches, decides, pays."""

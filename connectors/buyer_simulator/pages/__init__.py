@@ -1,0 +1,1 @@
+"""What an AP clerk sees in a browser."""

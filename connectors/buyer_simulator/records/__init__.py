@@ -1,0 +1,1 @@
+"""What the department holds and receives: plain, frozen, checked when read."""
