@@ -52,9 +52,10 @@ class Origin(Frozen):
 
 
 class Seller(Frozen):
-    """The company that bills."""
+    """The company that bills, and the account to pay to."""
 
     name: str
+    bank_account: str = ""
 
 
 class Buyer(Frozen):
@@ -70,6 +71,27 @@ class Buyer(Frozen):
     state: str
     zip: str
     country: str
+    reference: str = ""
+
+
+class Place(Frozen):
+    """Where the work was done, if all of it was in one place; else where Odoo delivers to."""
+
+    id: int
+    name: str
+    street: str
+    street2: str
+    city: str
+    state: str
+    zip: str
+    country: str
+
+
+class SalesOrder(Frozen):
+    """An order of ours behind the invoice; its number is never the buyer's PO."""
+
+    id: int
+    number: str
 
 
 class CodedRecord(Frozen):
@@ -81,10 +103,11 @@ class CodedRecord(Frozen):
 
 
 class NamedRecord(Frozen):
-    """An Odoo record with a name: a tax on a line."""
+    """A tax on a line; `rate` in percent, None where it is no percentage."""
 
     id: int
     name: str
+    rate: Amount | None = None
 
 
 class WorkOrder(Frozen):
@@ -95,6 +118,9 @@ class WorkOrder(Frozen):
     buyer_po: str
     site: str
     completed_on: Day | None
+    closed: bool = True
+    signed: bool = False
+    not_to_exceed: Amount | None = None
 
 
 class Terms(Frozen):
@@ -105,6 +131,20 @@ class Terms(Frozen):
     discount_percent: Amount | None
     discount_date: Day | None
     discount_amount: Amount | None
+    net_days: int | None = None
+    discount_days: int | None = None
+
+
+class Authority(Frozen):
+    """What authorised a line: a closed task, an approved change, the sales order, or a person's approval.
+
+    "open" and "pending" only stand on the preview of a ticket, never on an invoice.
+    """
+
+    kind: Literal["task", "change", "order", "approval", "open", "pending"]
+    by: str
+    on: Day | None
+    change: str
 
 
 class ProductLine(Frozen):
@@ -128,6 +168,10 @@ class ProductLine(Frozen):
     buyer_item_code: str
     cost_center: CodedRecord | None
     service_date: Day | None
+    charge: Literal["", "freight", "retention", "deposit", "other"] = ""
+    site: str = ""
+    sales_order: str = ""
+    authority: Authority | None = None
 
 
 class TextLine(Frozen):
@@ -145,14 +189,27 @@ class Tax(Frozen):
     name: str
     base: Amount
     amount: Amount
+    rate: Amount | None = None
 
 
 class Totals(Frozen):
-    """What the buyer owes."""
+    """What the buyer owes; `retention` and `prepaid` are in the lines already, as negative amounts."""
 
     untaxed: Amount
     tax: Amount
     total: Amount
+    retention: Amount = Decimal(0)
+    prepaid: Amount = Decimal(0)
+
+
+class Attachment(Frozen):
+    """A file that proves the work or goes with the invoice; its content stays in Odoo."""
+
+    id: int
+    kind: str
+    name: str
+    mimetype: str
+    size: int
 
 
 Line = Annotated[ProductLine | TextLine, Field(discriminator="kind")]
@@ -179,6 +236,10 @@ class InvoiceDocument(Frozen):
     lines: tuple[Line, ...] = Field(strict=False)
     taxes: tuple[Tax, ...] = Field(strict=False)
     totals: Totals
+    contract: str = ""
+    ship_to: Place | None = None
+    sales_orders: tuple[SalesOrder, ...] = Field(default=(), strict=False)
+    attachments: tuple[Attachment, ...] = Field(default=(), strict=False)
 
     @property
     def product_lines(self) -> tuple[ProductLine, ...]:

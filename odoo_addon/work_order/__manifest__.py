@@ -43,6 +43,8 @@
         "views/purchase_order_views.xml",
         "views/sale_order_job_views.xml",
         "views/account_move_views.xml",
+        "views/invoice_authority_views.xml",
+        "views/credit_note_views.xml",
         "views/retention_views.xml",
         "views/work_order_menus.xml",
         "views/work_order_invoice_run_views.xml",

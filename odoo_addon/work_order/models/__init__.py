@@ -90,3 +90,8 @@ from . import buyer_purchase_order_hours
 from . import work_order_invoice_run
 from . import work_order_invoice_run_line
 from . import work_order_invoice_chunk
+from . import line_authority
+from . import line_approval
+from . import credit_note
+from . import invoice_document
+from . import ticket_document

@@ -106,11 +106,10 @@ class AccountMoveLine(models.Model):
         if orders.filtered(lambda line: line._is_delivered_by_work_order()):
             text = self.env._("line “%s” is delivered by work orders but names no task.", label)
             return [Reason("work_order_task_id", text)]
-        if not self.move_id._work_orders():
+        if not self.move_id._work_orders() and not self.sudo().original_line_id.approved_by_id:
             return []
         if not orders:
-            text = self.env._("line “%s” was typed by hand; nobody approved it.", label)
-            return [Reason("work_order_task_id", text)]
+            return self._reasons_by_hand(label)
         if orders.filtered("is_downpayment"):
             if self.price_subtotal <= 0:
                 return []
@@ -164,11 +163,17 @@ class AccountMoveLine(models.Model):
                     self.env._("task “%s” does not belong to the sales order line it is billed by.", task.name),
                 )
             ]
-        origin = self.move_id.reversed_entry_id.invoice_line_ids.filtered(
-            lambda other: other.work_order_task_id == task
+        origin = self._credited_lines(task)[:1]
+        agreed = origin or line  # a credit repeats the invoice it credits, whatever the order says by now
+        return self._differences(agreed, task.name, [(name, (origin or task)[name]) for name in TASK_REFERENCES])
+
+    def _credited_lines(self, task):
+        """The posted lines of this task that a credit note credits."""
+        if self.move_id.move_type != "out_refund":
+            return self.browse()
+        return self.move_id.reversed_entry_id.invoice_line_ids.filtered(
+            lambda line: line.work_order_task_id == task and line.parent_state == "posted"
         )
-        agreed = origin[:1] or line  # a credit repeats the invoice it credits, whatever the order says by now
-        return self._differences(agreed, task.name, [(name, task[name]) for name in TASK_REFERENCES])
 
     def _differences(self, line, label, references=()):
         """Where this invoice line says something else than the sales order line and the given references."""

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .work_order_flow import FINISHED
 
@@ -64,6 +65,9 @@ class IrAttachment(models.Model):
         names = [
             record.display_name for model in APPROVED_BY_EVIDENCE for record in self.env[model].sudo().search(approved)
         ]
+        lines = Domain.OR(Domain("approval_files", "like", f",{file_id},") for file_id in self.ids)
+        approved_lines = Domain("approved_by_id", "!=", False) & lines
+        names += self.env["account.move.line"].sudo().search(approved_lines).mapped("name") if self else []
         if names:
             raise UserError(
                 self.env._("This file is the evidence of something approved and stays: %s", ", ".join(names))

@@ -42,3 +42,5 @@ from . import test_versions
 from . import test_visits
 from . import test_warranty
 from . import test_work_order_print
+from . import test_invoice_document
+from . import test_line_approval

@@ -1,1 +1,2 @@
 from . import work_order_retention_release
+from . import work_order_line_approval

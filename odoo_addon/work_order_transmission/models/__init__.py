@@ -15,6 +15,5 @@ from . import work_order_transmission_settle
 from . import work_order_transmission_actions
 from . import work_order_transmission_page
 from . import account_move
-from . import account_move_document
 from . import account_payment
 from . import work_order

@@ -118,7 +118,7 @@ class AccountMove(models.Model):
         wanted = [(*pair, revisions.get(pair, 0) + 1) for pair in pairs if pair not in alive]
         if not wanted:
             return rows
-        documents = invoices.browse({invoice.id for invoice, *_rest in wanted})._transmission_documents()
+        documents = invoices.browse({invoice.id for invoice, *_rest in wanted})._invoice_documents()
         return rows._queue(documents, wanted)
 
     def _withdraw_transmissions(self):

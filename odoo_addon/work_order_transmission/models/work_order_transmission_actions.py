@@ -74,7 +74,7 @@ class WorkOrderTransmission(models.Model):
         """A definite rejection permits a new document under a new key; the rejected row stays as the record of it."""
         if not self:
             return self
-        documents = self.invoice_id._transmission_documents()
+        documents = self.invoice_id._invoice_documents()
         pairs = [(row.invoice_id, row.destination_id, row.revision + 1) for row in self]
         for row in self:
             row._withdraw(

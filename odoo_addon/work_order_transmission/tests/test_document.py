@@ -2,15 +2,15 @@ import json
 import os
 from pathlib import Path
 
+from odoo.addons.work_order.models.decimal_text import amount_text, number_text
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.decimal_text import amount_text, number_text
 from .common import TransmissionCase
 
 GOLDEN = Path(__file__).parent / "golden"
 ID_KEYS = {"id", "company_id", "invoice_id"}
-NAMED_BY_ODOO = {"number", "work_order", "database_uuid"}
+NAMED_BY_ODOO = {"number", "work_order", "sales_order", "database_uuid"}
 
 
 def placeholders(value, pool="", seen=None):
