@@ -48,7 +48,7 @@ class AccountMove(models.Model):
 
     def _invoice_documents(self):
         """The documents of these invoices by invoice id, as they stand now; a fixed number of queries for all."""
-        moves = self.sudo()
+        moves = self.sudo().browse(self.ids)  # read together, whatever they were found by
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         digits = self._document_digits()
         authorities = moves.invoice_line_ids._authorities()

@@ -41,7 +41,8 @@ class TestRetentionDocument(ProgressCase):
             [(line["product"]["code"], line["subtotal"]) for line in document["lines"]][-1],
             ("RETENTION", "-272.68"),
         )
-        self.assertEqual(document["totals"], {"untaxed": "3437.19", "tax": "249.97", "total": "3687.16"})
+        totals = {"untaxed": "3437.19", "tax": "249.97", "total": "3687.16", "retention": "272.68", "prepaid": "0.00"}
+        self.assertEqual(document["totals"], totals)
         self.assertEqual((document["buyer_po"], document["cost_center"]["code"]), ("4500-1", "CC-1"))
         self.approve(ticket, 100, 100)
         self.bill(ticket)
