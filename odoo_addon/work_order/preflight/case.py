@@ -161,11 +161,14 @@ class Profile:
     """What one buyer demands. Every attribute is a field of that name on Odoo's buyer.profile; defaults are strict.
 
     Patterns are regular expressions that must match whole. Tolerances: percent and absolute, the stricter one holds
-    unless `tolerance_either`; zero percent with no absolute amount means exact. A limit of 0 or None means none, but
-    a tolerance of 0 is exact and no decimals mean no decimals. Prices are compared after discount and in both directions (P19); quantities, line
-    amounts and header amounts upwards, with all that was billed before (P20-P23). `line_tolerance` widens what a PO
-    line is worth, whatever the price tolerance; `quantity_tolerance` serves what was ordered and what was received.
-    `attachment_max_bytes` is for all files together.
+    unless `tolerance_either`; zero percent with no absolute amount means exact. A limit of 0 or None means none, but a
+    tolerance of 0 is exact and no decimals mean no decimals.
+
+    Prices are compared after discount and in both directions (P19); quantities, line amounts and header amounts
+    upwards, with all that was billed before (P20-P23). `line_tolerance` widens what a PO line is worth, whatever the
+    price tolerance; `quantity_tolerance` serves what was ordered and what was received. `freight_on`: freight that
+    names a PO line stands on that line, freight that names none in the header. `attachment_max_bytes` is for all files
+    together.
     """
 
     name: str = ""
