@@ -23,6 +23,7 @@ from workorder_bridge.log import write_log_to
 COMMANDS = {
     "sync": "workorder_bridge.cli.sync:sync",
     "status": "workorder_bridge.cli.status:status",
+    "preflight": "workorder_bridge.cli.preflight:preflight",
     "quickbooks": "workorder_bridge.cli.quickbooks:quickbooks",
     "mappings": "workorder_mappings.cli:mappings",
     "sandbox": "workorder_bridge.cli.sandbox:sandbox",

@@ -69,7 +69,7 @@ def _bar(code: str) -> Iterator[Observer]:
 
 def show_reports(reports: Iterable[Report]) -> None:
     """The summary at the end of a run: counts, then everything that needs a person, with its next step."""
-    console = _console()
+    console = console_for_output()
     for report in reports:
         _show_counts(console, report)
         for outcome in report.outcomes:
@@ -89,7 +89,7 @@ def show_reports(reports: Iterable[Report]) -> None:
             show_error(error)
 
 
-def _console() -> Console:
+def console_for_output() -> Console:
     """Wide enough elsewhere than on a terminal that a log keeps every word on its line."""
     return Console() if sys.stdout.isatty() else Console(width=160, color_system=None)
 
@@ -124,7 +124,7 @@ def _show_rows_to_add(gaps: Iterable[Mapping[str, Any]]) -> None:
 
 def show_summaries(summaries: Iterable[DestinationSummary]) -> None:
     """How the destinations stand, and what waits for a person."""
-    console = _console()
+    console = console_for_output()
     for summary in summaries:
         click.echo(f"{summary.name} ({summary.code}, {summary.kind}): {summary.state}")
         table = Table()

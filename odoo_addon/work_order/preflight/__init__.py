@@ -18,7 +18,8 @@ from .numbers import (
     po_of,
     work_order_of,
 )
-from .report import FAIL, PASS, PASS_WITH_WARNINGS, UNKNOWN, Finding, Report
+from .parse import CaseInvalid, Problem, parse_case
+from .report import FAIL, PASS, PASS_WITH_WARNINGS, UNKNOWN, Finding, Report, to_json
 from .rule import Remark, Rule
 from .table import RULES
 from .technical import FormatChecker, register_checker
@@ -30,10 +31,12 @@ __all__ = [
     "RULES",
     "UNKNOWN",
     "Case",
+    "CaseInvalid",
     "Document",
     "Finding",
     "FormatChecker",
     "History",
+    "Problem",
     "Profile",
     "Remark",
     "Report",
@@ -46,7 +49,9 @@ __all__ = [
     "line_key",
     "normal_number",
     "number_keys",
+    "parse_case",
     "po_of",
     "register_checker",
+    "to_json",
     "work_order_of",
 ]

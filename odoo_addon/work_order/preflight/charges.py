@@ -22,10 +22,10 @@ def p28(facts: Facts) -> Iterator[Remark]:
     "exempt" and "barred" take no tax at all. "required" (the buyer) and "charged" (the PO) want tax on every line of
     goods that comes to something, unless its PO line says 0 percent. A rate on the PO line is compared in any case.
     """
-    po_lines = {match.line.number: match.po_line for match in facts.matches}
+    po_lines = {id(match.line): match.po_line for match in facts.matches}
     for line in facts.document.lines:
         order = facts.orders.get(key(po_of(facts.document, line)))
-        yield from _tax_of(facts, line, order, po_lines.get(line.number))
+        yield from _tax_of(facts, line, order, po_lines.get(id(line)))
     rules = {facts.profile.tax_rule, *(order.tax_rule for order in facts.orders.values())}
     taxed_lines = any(line.tax_amount or line.taxes for line in facts.document.lines)
     if facts.document.totals.tax and not taxed_lines and rules.intersection(_UNTAXED):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Context, localcontext
+
 from .case import Case, Document
 from .facts import Facts
 from .report import Finding, Report
 from .table import RULES
+
+# Room for the product of any two figures; and no caller's own context changes a verdict.
+_EXACT = Context(prec=60)
 
 
 def check(case: Case) -> Report:
@@ -14,8 +19,9 @@ def check(case: Case) -> Report:
     Pure: the same case gives the same report, whatever the order of its lines. Raises nothing on a well-formed case,
     such as :func:`parse_case` makes.
     """
-    facts = Facts(case)
-    found = [finding for rule in RULES if rule.applies_to(facts) for finding in rule.findings(facts)]
+    with localcontext(_EXACT):
+        facts = Facts(case)
+        found = [finding for rule in RULES if rule.applies_to(facts) for finding in rule.findings(facts)]
     return Report(findings=tuple(sorted(found, key=_place)), sha256=case.document.sha256)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 BLOCK, WARN, UNKNOWN_DATA = "block", "warn", "unknown"
 PASS, PASS_WITH_WARNINGS, FAIL, UNKNOWN = "PASS", "PASS_WITH_WARNINGS", "FAIL", "UNKNOWN"
@@ -41,3 +42,12 @@ class Report:
             if severity in severities:
                 return verdict
         return PASS
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """The report as plain values: verdict, the hash it holds for, and its findings with every attribute."""
+    return {
+        "verdict": report.verdict,
+        "sha256": report.sha256,
+        "findings": [asdict(finding) for finding in report.findings],
+    }
