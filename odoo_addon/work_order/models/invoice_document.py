@@ -51,6 +51,7 @@ class AccountMove(models.Model):
         moves = self.sudo().browse(self.ids)  # read together, whatever they were found by
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         digits = self._document_digits()
+        moves.invoice_line_ids.sale_line_ids.order_id.mapped("name")
         authorities = moves.invoice_line_ids._authorities()
         files = moves._document_files()
         return {move.id: move._invoice_document(database, digits, authorities, files[move.id]) for move in moves}

@@ -24,7 +24,7 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     approved_by_id = fields.Many2one(
-        "res.users", string="Approved By", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
     approved_on = fields.Datetime(readonly=True, copy=False)
     approval_reason = fields.Char(readonly=True, copy=False)
@@ -36,7 +36,6 @@ class AccountMoveLine(models.Model):
     approval_content = fields.Char(readonly=True, copy=False)
     original_line_id = fields.Many2one(
         "account.move.line",
-        string="Original Line",
         readonly=True,
         copy=False,
         index="btree_not_null",
