@@ -31,6 +31,7 @@ Judge = Callable[[Facts], Iterable[Remark]]
 class Rule:
     """One row of the table: what is asked, who can put it right, and how the buyer would name the trouble.
 
+    A finding carries the first of `reasons` unless it says another; all of them are codes a buyer may answer with.
     `stage` is the first one at which the rule can be judged: a ticket has no number and no date yet, so rules about
     these are silent on it. `on_credits` tells whether a credit note is judged by it.
     """
