@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 
-from .case import ZERO, Billed, PoLine, key
+from .case import ZERO, Billed, PoLine, PurchaseOrder, key
 from .facts import HUNDRED, Facts, Match
-from .numbers import plain, work_order_of
+from .numbers import listed, plain, po_of, work_order_of
 from .references import outside_validity
 from .report import UNKNOWN_DATA
 from .rule import Remark
@@ -35,10 +35,8 @@ def first(matches: list[Match]) -> int:
 
 def bills(matches: list[Match]) -> str:
     """The lines as subject of a sentence."""
-    numbers = sorted(match.line.number for match in matches)
-    if len(numbers) == 1:
-        return f"Line {numbers[0]} bills"
-    return f"Lines {', '.join(map(str, numbers))} together bill"
+    numbers = [match.line.number for match in matches]
+    return f"Line {numbers[0]} bills" if len(numbers) == 1 else f"Lines {listed(numbers)} together bill"
 
 
 def p22(facts: Facts) -> Iterator[Remark]:
@@ -96,33 +94,53 @@ def too_dear(
 def p23(facts: Facts) -> Iterator[Remark]:
     """All that was billed of a PO, and this, is within its limit: without tax, and what is retained counts in full.
 
-    A PO without a limit is limited by its lines; a blanket PO with neither is unknown.
+    A PO without a limit is limited by its lines. P22 sees to that where each line of the document names one; where
+    one does not, what all lines of the PO are worth is the limit. Without those, too, it is unknown.
     """
-    profile = facts.profile
+    here = _by_po(facts)
+    unmatched = {key(match.po) for match in facts.matches if match.po_line is None}
+    for number, order in facts.comparable_orders.items():
+        limit, what = order.limit, "its limit is"
+        if limit is None and order.lines and number not in unmatched:
+            continue
+        if limit is None:
+            limit, what = _worth_of_all(order, facts.cent), "all its lines are worth"
+        if limit is None:
+            message = f"The limit of PO {order.number} is not recorded, nor what all its lines are worth. Enter it."
+            yield Remark(message=message, field="limit", severity=UNKNOWN_DATA)
+        else:
+            yield from _over_limit(facts, order, here.get(number, ZERO), limit, what)
+
+
+def _by_po(facts: Facts) -> dict[str, Decimal]:
     here: dict[str, Decimal] = {}
     for line in facts.document.lines:
         if line.charge != "retention":
-            po = key(line.buyer_po or facts.document.buyer_po)
+            po = key(po_of(facts.document, line))
             here[po] = here.get(po, ZERO) + line.subtotal
-    for number, order in facts.comparable_orders.items():
-        if order.limit is None:
-            if order.kind == "blanket" and not order.lines:
-                message = f"The limit of blanket PO {order.number} is not recorded. Enter it."
-                yield Remark(message=message, field="limit", severity=UNKNOWN_DATA)
-            continue
-        before, now = facts.history.by_po.get(number, ZERO), here.get(number, ZERO)
-        allowed = order.limit + room(
-            order.limit, profile.header_tolerance_percent, profile.header_tolerance_amount, profile.tolerance_either
+    return here
+
+
+def _worth_of_all(order: PurchaseOrder, cent: Decimal) -> Decimal | None:
+    known = [worth for line in order.lines.values() if (worth := _worth(line, cent)) is not None]
+    return sum(known, ZERO) if known and len(known) == len(order.lines) else None
+
+
+def _over_limit(facts: Facts, order: PurchaseOrder, here: Decimal, limit: Decimal, what: str) -> Iterator[Remark]:
+    profile = facts.profile
+    before = facts.history.by_po.get(key(order.number), ZERO)
+    allowed = limit + room(
+        limit, profile.header_tolerance_percent, profile.header_tolerance_amount, profile.tolerance_either
+    )
+    if before + here > allowed:
+        yield Remark(
+            message=f"The document bills {money(here)} {facts.document.currency} on PO {order.number}; with "
+            f"{money(before)} billed before that is {money(before + here)}, and {what} {money(limit)}. Have the buyer "
+            "raise it.",
+            field="limit",
+            given=money(before + here),
+            expected=money(allowed),
         )
-        if before + now > allowed:
-            yield Remark(
-                message=f"The document bills {money(now)} {facts.document.currency} on PO {order.number}; with "
-                f"{money(before)} billed before that is {money(before + now)}, and its limit is "
-                f"{money(order.limit)}. Have the buyer raise the limit.",
-                field="limit",
-                given=money(before + now),
-                expected=money(allowed),
-            )
 
 
 def p24(facts: Facts) -> Iterator[Remark]:

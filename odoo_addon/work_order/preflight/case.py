@@ -34,7 +34,8 @@ class Tax:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One billed line. `subtotal` is before tax and after `discount_percent`; `price_basis` units cost `unit_price`.
+    """One billed line. `subtotal` is before tax and after `discount_percent`; `price_basis` units cost `unit_price`,
+    which is before tax, too.
 
     `authority` says what approved it: "task" (closed), "change" (an approved change order), "order" (the sales order
     itself), "approval" (a person), "open" (a task that is not closed yet), "pending" (a change nobody approved) or ""
@@ -261,9 +262,9 @@ class PurchaseOrder:
     """A buyer's PO as we know it since `read_on`. `lines` by :func:`key` of their number.
 
     `state` is "open", "closed" or "cancelled"; `kind` "standard" or "blanket". `tax_rule` and `freight_rule` are ""
-    where the PO says nothing; terms it does not state are not compared. No `limit`: its lines limit it. `valid_from`
-    and `valid_to` count as valid, and hold for the document's date as for the days of service. A PO without `lines`
-    is one whose lines nobody entered.
+    where the PO says nothing; terms it does not state are not compared. No `limit`: its lines limit it, and without
+    those it is unknown. `valid_from` and `valid_to` count as valid, and hold for the document's date as for the days
+    of service. A PO without `lines` is one whose lines nobody entered.
     """
 
     number: str

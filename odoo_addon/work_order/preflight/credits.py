@@ -9,6 +9,7 @@ from .amounts import money
 from .case import ZERO, Original, key
 from .facts import Facts, Match
 from .numbers import line_key, normal_number, plain
+from .report import UNKNOWN_DATA
 from .rule import Remark
 
 _DUST = Decimal("1E-9")
@@ -18,7 +19,8 @@ def p36(facts: Facts) -> Iterator[Remark]:
     """A credit names its invoice, that invoice's PO and lines, and takes back no more than is left of them.
 
     Quantities and amounts of a credit are positive, as it is printed. Lines that name no PO line, and charges, count
-    in the sum only. A credit is not judged against what was ordered, received or capped.
+    in the sum only. A quantity that does not convert to the PO's unit is unknown. A credit is not judged against what
+    was ordered, received or capped.
     """
     document = facts.document
     if not facts.is_credit:
@@ -79,6 +81,7 @@ def _lines(facts: Facts, original: Original) -> Iterator[Remark]:
                 given=money(amount),
                 expected=money(left.amount),
             )
+        yield from _unconverted(matches)
         quantity = sum((match.quantity for match in matches if match.quantity is not None), ZERO)
         if quantity > left.quantity + _DUST:
             yield Remark(
@@ -88,4 +91,19 @@ def _lines(facts: Facts, original: Original) -> Iterator[Remark]:
                 line=line,
                 given=plain(quantity),
                 expected=plain(left.quantity),
+            )
+
+
+def _unconverted(matches: list[Match]) -> Iterator[Remark]:
+    for match in matches:
+        if match.po_line is not None and match.po_line.quantity is not None and match.quantity is None:
+            yield Remark(
+                message=f"Line {match.line.number} credits {match.line.unit or 'no unit'}; how many of the PO's "
+                f"{match.po_line.unit or '(unit not recorded)'} that is, nobody recorded.",
+                field="unit",
+                line=match.line.number,
+                given=match.line.unit,
+                expected=match.po_line.unit,
+                severity=UNKNOWN_DATA,
+                reason="QTY",
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .case import key
 from .facts import Facts
 from .identity import standing_of_number
-from .numbers import fingerprint, po_of, work_order_of
+from .numbers import fingerprint, listed, po_of, work_order_of
 from .rule import Remark
 
 
@@ -30,10 +30,9 @@ def p06(facts: Facts) -> Iterator[Remark]:
     for print_, numbers in seen.items():
         yield from _like_earlier(facts, print_, min(numbers))
         if len(numbers) > 1:
-            listed = ", ".join(map(str, sorted(numbers)))
             yield Remark(
-                message=f"Lines {listed} bill the same amount for the same PO line, building and period. A buyer may "
-                "take them for one line billed twice: name building or service date on each, or put them together.",
+                message=f"Lines {listed(numbers)} bill the same amount for the same PO line, building and period. "
+                "A buyer may take them for one line billed twice: name building or service date, or put them together.",
                 field="site",
                 line=min(numbers),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from .facts import Facts
 from .rule import Remark
@@ -11,7 +12,7 @@ from .rule import Remark
 def p37(facts: Facts) -> Iterator[Remark]:
     """Every kind of file the buyer demands, of types, number and size (all together) the buyer takes.
 
-    A type is a MIME type or the ending of a file name.
+    A type is a MIME type, perhaps with a star (image/*), or the ending of a file name.
     """
     profile, files = facts.profile, facts.document.attachments
     present = {each.kind for each in files}
@@ -21,7 +22,8 @@ def p37(facts: Facts) -> Iterator[Remark]:
     types = {each.strip().lower().removeprefix(".") for each in profile.attachment_types} - {""}
     for each in files:
         ending = each.name.rpartition(".")[2].lower()
-        if types and each.mimetype.strip().lower() not in types and ending not in types:
+        mimetype = each.mimetype.strip().lower()
+        if types and ending not in types and not any(fnmatchcase(mimetype, wanted) for wanted in types):
             listed = ", ".join(sorted(types))
             yield Remark(
                 message=f"The file {each.name or each.kind} is of a type this buyer does not take ({listed}).",

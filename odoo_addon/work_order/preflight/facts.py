@@ -120,11 +120,14 @@ class Facts:
         return order.site if order else ""
 
     def candidates(self, order: PurchaseOrder, line: Line) -> list[PoLine]:
-        """Open lines of that PO with the line's item code and unit: what a buyer who is told no PO line picks from."""
+        """Lines of that PO with the line's item code and unit: what a buyer who is told no PO line picks from.
+
+        Only open ones, except for a credit.
+        """
         if order.number not in self._item_indexes:
             index: dict[tuple[str, str], list[PoLine]] = defaultdict(list)
             for po_line in order.lines.values():
-                if po_line.is_open:
+                if po_line.is_open or self.is_credit:
                     index[key(po_line.item_code), key(po_line.unit)].append(po_line)
             self._item_indexes[order.number] = index
         return self._item_indexes[order.number].get((key(line.item_code), key(line.unit)), []) if line.item_code else []

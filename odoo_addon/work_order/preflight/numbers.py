@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from .case import ONE, Document, Line, key
@@ -103,3 +103,14 @@ def plain(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Numbers of lines, the first few of many.
+
+    >>> listed([3, 1]), listed(range(1, 21))
+    ('1, 3', '1, 2, 3, 4, 5 and 15 more')
+    """
+    ordered = sorted(numbers)
+    shown = ", ".join(map(str, ordered[:5]))
+    return shown if len(ordered) <= 5 else f"{shown} and {len(ordered) - 5} more"

@@ -6,7 +6,9 @@ has seconds. So the ways of a pattern are counted beforehand, as if every one we
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 from typing import Any
 
 #: Longest pattern that is kept, and longest text that is compared with one; a longer text does not match.
@@ -15,7 +17,8 @@ MAX_TEXT = 64
 #: Most ways a pattern may offer to match one text.
 MAX_WAYS = 300_000
 
-_parser: Any = re._parser  # type: ignore[attr-defined]
+# Python's own parser of patterns; it moved in 3.11.
+_parser: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
 _ONE = {"LITERAL", "NOT_LITERAL", "ANY", "IN", "AT", "CATEGORY"}
 _REPEATS = {"MAX_REPEAT", "MIN_REPEAT"}
 

@@ -134,6 +134,10 @@ def _unresolved(facts: Facts, match: Match) -> Iterator[Remark]:
     if profile.po_line_by_item and line.item_code.strip() and line.unit.strip():
         if match.order is None:
             return  # P09 says why nothing is known of that PO
+        if not match.order.lines:
+            message = f"Line {line.number} names no PO line, and the lines of PO {match.po} are not in the register."
+            yield Remark(message=message, field="lines", line=line.number, severity=UNKNOWN_DATA)
+            return
         found = facts.candidates(match.order, line)
         numbers = ", ".join(sorted(each.number for each in found)) or "none"
         yield Remark(

@@ -204,9 +204,22 @@ def test_p23_tolerances_of_the_header(build):
     assert severities(build.found("P23", order=limited, profile=strict)) == ["block"]
 
 
-def test_p23_blanket_without_limit_and_lines_is_unknown(build):
-    assert severities(build.found("P23", order=build.order(kind="blanket", lines={}))) == ["unknown"]
-    assert not build.found("P23", order=build.order(kind="blanket"))
+@pytest.mark.parametrize("kind", ["standard", "blanket"])
+def test_p23_po_without_limit_and_lines_is_unknown(build, kind):
+    assert severities(build.found("P23", order=build.order(kind=kind, lines={}))) == ["unknown"]
+    assert not build.found("P23", order=build.order(kind=kind))
+
+
+def test_p23_lines_that_name_no_po_line_are_limited_by_all_the_po_is_worth(build):
+    two = build.order(build.po_line(), build.po_line(number="20", quantity=None, amount_limit=D(100)))
+    nameless = build.line(po_line="")
+    before = History(by_po={"4500012345": D(820)})
+    assert not build.found("P23", nameless, order=two, history=before)
+    (finding,) = build.found("P23", nameless, order=two, history=History(by_po={"4500012345": D("820.01")}))
+    assert (finding.severity, finding.given, finding.expected) == ("block", "1000.01", "1000.00")
+    half_known = build.order(build.po_line(), build.po_line(number="20", unit_price=None))
+    assert severities(build.found("P23", nameless, order=half_known)) == ["unknown"]
+    assert not build.found("P23", order=half_known)
 
 
 def test_p24_keeps_to_the_dates_of_a_blanket(build):

@@ -59,3 +59,10 @@ def test_verdict_is_stale_when_the_content_changed(build):
     assert not is_stale(report, build.document())
     assert is_stale(report, build.document(sha256="b" * 64))
     assert is_stale(Report(), build.document(sha256=""))
+
+
+def test_many_lines_are_not_all_listed_in_a_sentence(build):
+    lines = [build.line(number=number) for number in range(1, 301)]
+    messages = [each.message for each in check(build.case(*lines)).findings]
+    assert messages
+    assert max(map(len, messages)) < 400

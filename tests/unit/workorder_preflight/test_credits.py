@@ -68,6 +68,10 @@ def test_p36_lines_without_po_line_count_in_the_sum(credit, build):
     assert {each.field for each in credit(build.line(po_line="", quantity=D(3)))} == {"lines"}
 
 
+def test_p36_a_quantity_in_a_unit_nobody_can_convert_is_unknown(credit, build):
+    assert [(each.severity, each.field) for each in credit(build.line(unit="DAY"))] == [("unknown", "unit")]
+
+
 def test_p36_is_not_asked_of_an_invoice(build):
     assert not build.found("P36")
 

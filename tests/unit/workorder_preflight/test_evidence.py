@@ -25,7 +25,15 @@ def test_p37_refuses_a_file_that_is_missing(build):
 
 
 @pytest.mark.parametrize(
-    ("types", "refused"), [(("pdf",), 0), (("application/pdf",), 0), ((".PDF",), 0), (("png",), 1)]
+    ("types", "refused"),
+    [
+        (("pdf",), 0),
+        (("application/pdf",), 0),
+        ((".PDF",), 0),
+        (("png",), 1),
+        (("application/*",), 0),
+        (("image/*",), 1),
+    ],
 )
 def test_p37_takes_types_by_mime_or_ending(build, types, refused):
     profile = build.profile(attachment_types=types)

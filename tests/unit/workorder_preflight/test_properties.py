@@ -103,6 +103,15 @@ def test_each_gap_alone_is_unknown(build, gap):
     assert check(GAPS[gap](build.case())).verdict == UNKNOWN
 
 
+@pytest.mark.parametrize("change", [*VIOLATIONS.values(), *GAPS.values()])
+def test_every_finding_is_a_sentence_that_names_its_field(build, change):
+    for finding in check(change(build.case())).findings:
+        assert finding.message.endswith(".")
+        assert finding.field
+        assert finding.reason
+        assert not {"None", "Decimal", "()"} & set(finding.message.replace("(", " ").split())
+
+
 @settings(max_examples=200, deadline=None)
 @given(chosen=st.lists(st.sampled_from(sorted(VIOLATIONS)), min_size=1, max_size=6, unique=True))
 def test_adding_a_violation_never_improves_the_verdict(build, chosen):

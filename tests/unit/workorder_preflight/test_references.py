@@ -108,6 +108,18 @@ def test_p11_refuses_code_and_unit_that_name_two_lines_or_none(build):
     assert severities(build.found("P11", build.line(po_line="", item_code=""), profile=profile)) == ["block"]
 
 
+def test_p11_without_the_lines_of_the_po_is_unknown(build):
+    profile = build.profile(po_line_by_item=True)
+    nameless = build.line(po_line="")
+    assert severities(build.found("P11", nameless, profile=profile, order=build.order(lines={}))) == ["unknown"]
+
+
+def test_p11_resolves_a_credit_to_a_closed_line_too(build):
+    profile, closed = build.profile(po_line_by_item=True), build.order(build.po_line(is_open=False))
+    assert severities(build.found("P11", build.line(po_line=""), profile=profile, order=closed)) == ["block"]
+    assert not build.found("P11", build.line(po_line=""), profile=profile, order=closed, kind="credit")
+
+
 def test_p12_refuses_a_line_the_po_does_not_have_and_a_closed_one(build):
     assert not build.found("P12")
     assert severities(build.found("P12", build.line(po_line="99"))) == ["block"]
