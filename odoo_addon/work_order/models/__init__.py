@@ -95,3 +95,4 @@ from . import line_approval
 from . import credit_note
 from . import invoice_document
 from . import ticket_document
+from . import work_order_mapping_upload

@@ -44,3 +44,4 @@ from . import test_warranty
 from . import test_work_order_print
 from . import test_invoice_document
 from . import test_line_approval
+from . import test_mapping_exchange

@@ -17,3 +17,4 @@ from . import work_order_transmission_page
 from . import account_move
 from . import account_payment
 from . import work_order
+from . import work_order_mapping_upload

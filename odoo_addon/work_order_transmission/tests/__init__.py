@@ -10,3 +10,4 @@ from . import test_queue
 from . import test_settle
 from . import test_status
 from . import test_retention
+from . import test_mapping_files
