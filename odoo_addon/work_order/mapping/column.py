@@ -24,7 +24,7 @@ class Text:
     def __init__(self, name, field=None, required=False):
         self.name, self.field, self.required = name, field or name, required
 
-    def read(self, model, raw):
+    def value_of(self, model, raw):
         """The value for the field; raises :class:`Unfit`. What is empty becomes what a new record would have."""
         text = self._plain(raw)
         if text is None and self.required:

@@ -48,7 +48,7 @@ class Lookup:
                 if len(ids) == 1:
                     found[name] = next(iter(ids))
                 elif ids:
-                    found[name] = Unfit(_lt("%s; %s are called so", self.expected, len(ids)))
+                    found[name] = Unfit(_lt("%(what)s; %(count)s are called so", what=self.expected, count=len(ids)))
             left -= found.keys()
         return {**found, **dict.fromkeys(left, Unfit(self.expected))}
 

@@ -1,8 +1,6 @@
 """Buyers' purchase orders as rows: one per line, what holds for the whole PO repeated on each."""
 
-from itertools import groupby
-
-from odoo.tools import float_compare
+from odoo.tools import float_compare, groupby
 from odoo.tools.translate import LazyTranslate
 
 from ..models.buyer_purchase_order import po_key

@@ -82,7 +82,7 @@ class Table:
 
     # --- reading
 
-    def read(self, env, company, chunk):
+    def understood(self, env, company, chunk):
         """The rows that can be applied and every problem of the others."""
         columns = [self.columns.get(name) for name in chunk.columns]
         unknown = [name for name, column in zip(chunk.columns, columns, strict=True) if column is None]
@@ -90,7 +90,12 @@ class Table:
         if unknown or missing:
             known = ", ".join(self.columns)
             return [], [
-                *(chunk.problem(1, name, name, _lt("a column of %s: %s", self.name, known)) for name in unknown),
+                *(
+                    chunk.problem(
+                        1, name, name, _lt("a column of %(table)s: %(columns)s", table=self.name, columns=known)
+                    )
+                    for name in unknown
+                ),
                 *(chunk.problem(1, name, "", _lt("a column %s", name)) for name in missing),
             ]
         problems, cells = [], []
@@ -117,10 +122,12 @@ class Table:
     def _plain_values(self, env, columns, raw):
         values, wrong = {}, []
         if len(raw) != len(columns):
-            return values, [("", "", _lt("%s cells; this row has %s", len(columns), len(raw)))]
+            return values, [
+                ("", "", _lt("%(wanted)s cells; this row has %(found)s", wanted=len(columns), found=len(raw)))
+            ]
         for column, value in zip(columns, raw, strict=True):
             try:
-                values[column.name] = column.read(self.model_of(env, column), value)
+                values[column.name] = column.value_of(self.model_of(env, column), value)
             except Unfit as unfit:
                 wrong.append((column.name, value, unfit.expected))
         return values, wrong

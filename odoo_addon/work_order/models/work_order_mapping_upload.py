@@ -176,7 +176,7 @@ class WorkOrderMappingUpload(models.Model):
             rows = [[int(row[0]), *row[1:]] for row in rows]
         except (ValueError, TypeError, IndexError) as error:
             raise UserError(self.env._("The rows of %s did not arrive whole; start again.", chunk.source)) from error
-        entries, faults = table.read(self.env, self.company_id, Chunk(self.env, chunk.source, columns, rows))
+        entries, faults = table.understood(self.env, self.company_id, Chunk(self.env, chunk.source, columns, rows))
         page["faults"] += faults
         table.compare(self.env, self.company_id, entries)
         return table, entries
