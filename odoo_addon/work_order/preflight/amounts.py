@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 
-from .case import ZERO, Billed, PoLine, PurchaseOrder, key
-from .facts import HUNDRED, Facts, Match
-from .numbers import listed, plain, po_of, work_order_of
+from .case import ZERO, PoLine, PurchaseOrder, key
+from .facts import HUNDRED, Claim, Facts
+from .numbers import plain, po_of, work_order_of
 from .references import outside_validity
 from .report import UNKNOWN_DATA
 from .rule import Remark
@@ -28,15 +28,9 @@ def money(value: Decimal) -> str:
     return f"{whole}.{rest.ljust(2, '0')}"
 
 
-def first(matches: list[Match]) -> int:
-    """The line a remark about several is put on."""
-    return min(match.line.number for match in matches)
-
-
-def bills(matches: list[Match]) -> str:
-    """The lines as subject of a sentence."""
-    numbers = [match.line.number for match in matches]
-    return f"Line {numbers[0]} bills" if len(numbers) == 1 else f"Lines {listed(numbers)} together bill"
+def with_before(before: str, together: str) -> str:
+    """The part of a sentence that adds what was billed before; empty if that is nothing."""
+    return "" if before in ("0", "0.00") else f" (with {before} billed before: {together})"
 
 
 def p22(facts: Facts) -> Iterator[Remark]:
@@ -44,19 +38,18 @@ def p22(facts: Facts) -> Iterator[Remark]:
 
     Worth is its amount limit, else quantity times price, rounded up to the cent. With neither: unknown.
     """
-    for place, matches in facts.by_po_line.items():
-        po_line = matches[0].po_line
-        if po_line is None or place[0] not in facts.comparable_orders:
+    for claim in facts.claims:
+        if claim.place[0] not in facts.comparable_orders:
             continue
-        worth = _worth(po_line, facts.cent)
+        worth = _worth(claim.po_line, facts.cent)
         if worth is not None:
-            yield from too_dear(facts, place, matches, po_line, worth, "authorised")
-        elif po_line.quantity is None:
+            yield from too_dear(facts, claim, worth, "authorised", "amount_limit")
+        elif claim.po_line.quantity is None:
             yield Remark(
-                message=f"Neither quantity nor amount of line {po_line.number} of PO {matches[0].po} is recorded. "
+                message=f"Neither quantity nor amount of line {claim.po_line.number} of PO {claim.po} is recorded. "
                 "Enter what the buyer ordered.",
                 field="amount_limit",
-                line=first(matches),
+                line=claim.line,
                 severity=UNKNOWN_DATA,
             )
 
@@ -70,23 +63,20 @@ def _worth(po_line: PoLine, cent: Decimal) -> Decimal | None:
     return worth.quantize(cent, ROUND_CEILING)
 
 
-def too_dear(
-    facts: Facts, place: tuple[str, str], matches: list[Match], po_line: PoLine, limit: Decimal, what: str
-) -> Iterator[Remark]:
-    profile = facts.profile
-    before = facts.history.by_line.get(place, Billed()).amount
-    here = sum((match.line.subtotal for match in matches), ZERO)
+def too_dear(facts: Facts, claim: Claim, limit: Decimal, what: str, field: str) -> Iterator[Remark]:
+    """A remark if the amounts billed pass the limit of the PO line by more than the buyer tolerates."""
+    profile, here = facts.profile, claim.amount
+    together = claim.before.amount + here
     allowed = limit + room(
         limit, profile.line_tolerance_percent, profile.line_tolerance_amount, profile.tolerance_either
     )
-    if before + here > allowed:
+    if together > allowed:
         yield Remark(
-            message=f"{bills(matches)} {money(here)} {facts.document.currency} on line {po_line.number} of PO "
-            f"{matches[0].po}; with {money(before)} billed before that is {money(before + here)}, and "
-            f"{money(limit)} were {what}.",
-            field="amount_limit" if what == "authorised" else "received",
-            line=first(matches),
-            given=money(before + here),
+            message=f"{claim.bills} {money(here)} {facts.document.currency} on line {claim.po_line.number} of PO "
+            f"{claim.po}{with_before(money(claim.before.amount), money(together))}; {money(limit)} were {what}.",
+            field=field,
+            line=claim.line,
+            given=money(together),
             expected=money(allowed),
         )
 
@@ -134,9 +124,8 @@ def _over_limit(facts: Facts, order: PurchaseOrder, here: Decimal, limit: Decima
     )
     if before + here > allowed:
         yield Remark(
-            message=f"The document bills {money(here)} {facts.document.currency} on PO {order.number}; with "
-            f"{money(before)} billed before that is {money(before + here)}, and {what} {money(limit)}. Have the buyer "
-            "raise it.",
+            message=f"The document bills {money(here)} {facts.document.currency} on PO {order.number}"
+            f"{with_before(money(before), money(before + here))}; {what} {money(limit)}. Have the buyer raise it.",
             field="limit",
             given=money(before + here),
             expected=money(allowed),

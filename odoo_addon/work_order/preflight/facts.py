@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from .case import ONE, Case, Line, PoLine, Profile, PurchaseOrder, WorkOrder, key
-from .numbers import factor_between, line_key, po_of, work_order_of
+from .case import ONE, ZERO, Billed, Case, Line, PoLine, Profile, PurchaseOrder, WorkOrder, key
+from .numbers import factor_between, line_key, listed, po_of, work_order_of
 
 HUNDRED = Decimal(100)
 _BOUNDLESS = Decimal(10) ** 12
@@ -50,6 +50,38 @@ class Match:
     factor: Decimal | None = None
     quantity: Decimal | None = None
     price: Decimal | None = None
+
+
+@dataclass(slots=True)
+class Claim:
+    """All lines of the document that bill one PO line, beside what was billed of it before."""
+
+    place: tuple[str, str]
+    po: str
+    po_line: PoLine
+    before: Billed
+    matches: list[Match]
+
+    @property
+    def line(self) -> int:
+        """The line of the document a remark is put on."""
+        return min(match.line.number for match in self.matches)
+
+    @property
+    def quantity(self) -> Decimal:
+        """What the lines bill, in the PO's unit; those in a unit nobody can convert do not count."""
+        return sum((match.quantity for match in self.matches if match.quantity is not None), ZERO)
+
+    @property
+    def amount(self) -> Decimal:
+        """What the lines come to."""
+        return sum((match.line.subtotal for match in self.matches), ZERO)
+
+    @property
+    def bills(self) -> str:
+        """The lines as the beginning of a sentence."""
+        numbers = [match.line.number for match in self.matches]
+        return f"Line {numbers[0]} bills" if len(numbers) == 1 else f"Lines {listed(numbers)} together bill"
 
 
 class Facts:
@@ -101,13 +133,17 @@ class Facts:
         return tuple(self._match(line) for line in self.goods)
 
     @cached_property
-    def by_po_line(self) -> dict[tuple[str, str], list[Match]]:
-        """The matched lines of each PO line: several lines may bill one."""
-        found: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    def claims(self) -> tuple[Claim, ...]:
+        """What the document bills of each PO line: several of its lines may bill one."""
+        found: dict[tuple[str, str], Claim] = {}
         for match in self.matches:
             if match.po_line is not None:
-                found[line_key(match.po, match.po_line.number)].append(match)
-        return found
+                place = line_key(match.po, match.po_line.number)
+                if place not in found:
+                    before = self.history.by_line.get(place, Billed())
+                    found[place] = Claim(place, match.po, match.po_line, before, [])
+                found[place].matches.append(match)
+        return tuple(found.values())
 
     @cached_property
     def work_orders(self) -> dict[str, WorkOrder]:

@@ -22,6 +22,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -190,11 +191,9 @@ class _Reader:
         return Decimal(value)
 
     def day(self, value: object, path: str) -> Any:
-        try:
-            if isinstance(value, str) and _DAY.fullmatch(value):
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            with suppress(ValueError):  # such as the 31st of June
                 return date.fromisoformat(value)
-        except ValueError:
-            pass  # told below: such as the 31st of June
         return self.refuse(path, value, 'a day, such as "2026-11-25"')
 
     def content(self, value: object, path: str) -> Any:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .amounts import bills, first, money, room, too_dear
-from .case import ZERO, Billed, PoLine, key
-from .facts import HUNDRED, Facts, Match
+from .amounts import money, room, too_dear, with_before
+from .case import ZERO, PoLine, key
+from .facts import HUNDRED, Claim, Facts, Match
 from .numbers import plain
 from .report import UNKNOWN_DATA
 from .rule import Remark
@@ -56,7 +56,7 @@ def p19(facts: Facts) -> Iterator[Remark]:
         line, po_line = match.line, match.po_line
         if po_line is None or po_line.quantity is None or key(match.po) not in facts.comparable_orders:
             continue
-        if po_line.unit_price is None:
+        if po_line.unit_price is None or po_line.price_basis <= 0:
             message = f"The price of line {po_line.number} of PO {match.po} is not recorded. Enter it."
             yield Remark(message=message, field="unit_price", line=line.number, severity=UNKNOWN_DATA)
         elif match.price is not None:
@@ -86,10 +86,9 @@ def _wrong_price(facts: Facts, match: Match, po_line: PoLine, price: Decimal, al
 
 def p20(facts: Facts) -> Iterator[Remark]:
     """All that was billed of a PO line, and this, is no more than was ordered."""
-    for place, matches in facts.by_po_line.items():
-        po_line = matches[0].po_line
-        if po_line is not None and po_line.quantity is not None:
-            yield from _too_much(facts, place, matches, po_line, po_line.quantity, "ordered")
+    for claim in facts.claims:
+        if claim.po_line.quantity is not None:
+            yield from _too_much(facts, claim, claim.po_line.quantity, "ordered", "quantity")
 
 
 def p21(facts: Facts) -> Iterator[Remark]:
@@ -97,47 +96,32 @@ def p21(facts: Facts) -> Iterator[Remark]:
 
     Of a PO line that only an amount limits, `received` is the amount the buyer accepted.
     """
-    if not facts.profile.receipts_required:
-        return
-    for place, matches in facts.by_po_line.items():
-        po_line = matches[0].po_line
-        if po_line is None:
-            continue
-        if po_line.received is None:
+    for claim in facts.claims if facts.profile.receipts_required else ():
+        received = claim.po_line.received
+        if received is None:
             yield Remark(
                 message=f"This buyer pays what was received, and nobody told us what was received of line "
-                f"{po_line.number} of PO {matches[0].po}. Ask for the receipt or service entry.",
+                f"{claim.po_line.number} of PO {claim.po}. Ask for the receipt or service entry.",
                 field="received",
-                line=first(matches),
+                line=claim.line,
                 severity=UNKNOWN_DATA,
             )
-        elif po_line.quantity is not None:
-            yield from _too_much(facts, place, matches, po_line, po_line.received, "received", "DEL")
-        elif key(matches[0].po) in facts.comparable_orders:
-            yield from too_dear(facts, place, matches, po_line, po_line.received, "received")
+        elif claim.po_line.quantity is not None:
+            yield from _too_much(facts, claim, received, "received", "received")
+        elif claim.place[0] in facts.comparable_orders:
+            yield from too_dear(facts, claim, received, "received", "received")
 
 
-def _too_much(
-    facts: Facts,
-    place: tuple[str, str],
-    matches: list[Match],
-    po_line: PoLine,
-    limit: Decimal,
-    what: str,
-    reason: str = "",
-) -> Iterator[Remark]:
+def _too_much(facts: Facts, claim: Claim, limit: Decimal, what: str, field: str) -> Iterator[Remark]:
     """A remark if the quantities known to be billed pass the limit; those in unknown units are P18's."""
-    before = facts.history.by_line.get(place, Billed()).quantity
-    here = sum((match.quantity for match in matches if match.quantity is not None), ZERO)
+    before, here, unit = claim.before.quantity, claim.quantity, claim.po_line.unit
     allowed = limit * (HUNDRED + facts.profile.quantity_tolerance_percent) / HUNDRED
     if before + here > allowed + _DUST:
-        unit = po_line.unit
         yield Remark(
-            message=f"{bills(matches)} {plain(here)} {unit} of line {po_line.number} of PO {matches[0].po}; with "
-            f"{plain(before)} billed before that is {plain(before + here)}, and {plain(limit)} {unit} were {what}.",
-            field="quantity" if what == "ordered" else "received",
-            line=first(matches),
+            message=f"{claim.bills} {plain(here)} {unit} of line {claim.po_line.number} of PO {claim.po}"
+            f"{with_before(plain(before), plain(before + here))}; {plain(limit)} {unit} were {what}.",
+            field=field,
+            line=claim.line,
             given=plain(before + here),
             expected=plain(allowed),
-            reason=reason,
         )

@@ -95,6 +95,9 @@ def test_p19_minds_the_price_basis_of_both_sides(build):
 
 def test_p19_without_the_po_price_is_unknown(build):
     assert severities(build.found("P19", order=build.order(build.po_line(unit_price=None)))) == ["unknown"]
+    for_none = build.order(build.po_line(price_basis=D(0)))
+    assert severities(build.found("P19", order=for_none)) == ["unknown"]
+    assert not build.found("P22", order=for_none)
 
 
 def test_p20_counts_what_was_billed_before(build):
