@@ -36,6 +36,8 @@
         "views/buyer_profile_views.xml",
         "views/buyer_purchase_order_views.xml",
         "views/buyer_item_code_views.xml",
+        "views/work_order_mapping_views.xml",
+        "views/work_order_mapping_coverage_views.xml",
         "views/work_order_change_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
@@ -84,6 +86,7 @@
         "demo/jobs_demo.xml",
         "demo/authority_demo.xml",
         "demo/time_material_demo.xml",
+        "demo/mapping_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["work_order/static/src/invoice_run/**/*"],

@@ -96,3 +96,8 @@ from . import credit_note
 from . import invoice_document
 from . import ticket_document
 from . import work_order_mapping_upload
+from . import buyer_mapping
+from . import work_order_mapping
+from . import work_order_mapping_warning
+from . import buyer_table
+from . import work_order_mapping_gap

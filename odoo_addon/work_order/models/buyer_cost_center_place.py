@@ -57,7 +57,7 @@ class BuyerCostCenter(models.Model):
     @api.model
     def _table_for(self, companies, buyers):
         """The cost centres of these buyers that hold somewhere, by buyer id; one query."""
-        found = self.sudo().search(
+        found = self.sudo().search_fetch(
             [
                 ("company_id", "in", [*companies.ids, False]),
                 ("partner_id", "child_of", buyers.ids),
@@ -66,7 +66,8 @@ class BuyerCostCenter(models.Model):
                 "|",
                 ("building", "!=", False),
                 ("is_default", "=", True),
-            ]
+            ],
+            ["building", "code", "company_id", "is_default", "partner_id", "site_ids", "valid_from", "valid_to"],
         )
         return found.grouped(lambda center: center.partner_id.commercial_partner_id.id)
 

@@ -4,6 +4,20 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date
 
+#: Fetched with the rows, so that a look-up is one query.
+LOOKED_UP = (
+    "code",
+    "company_id",
+    "partner_id",
+    "po_unit",
+    "po_unit_factor",
+    "product_id",
+    "product_tmpl_id",
+    "task_code_id",
+    "valid_from",
+    "valid_to",
+)
+
 
 class BuyerItemCode(models.Model):
     """One buyer's code of one product, variant or task code, for as long as it is valid."""
@@ -199,14 +213,15 @@ class BuyerItemCode(models.Model):
 
         :return: codes by (company id, buyer id, what), `what` being a variant, a product template or a task code
         """
-        found = self.sudo().search(
+        found = self.sudo().search_fetch(
             [
                 ("company_id", "in", companies.ids),
                 ("partner_id", "in", buyers.ids),
                 "|",
                 ("product_tmpl_id", "in", products.product_tmpl_id.ids),
                 ("task_code_id", "in", task_codes.ids),
-            ]
+            ],
+            LOOKED_UP,
         )
         return found.grouped(lambda row: (row.company_id.id, row.partner_id.id, row._thing()))
 

@@ -187,7 +187,6 @@ class BuyerProfile(models.Model):
             ("total", "With the total"),
             ("barred", "Never"),
         ],
-        string="Retention Shown",
         default=STRICT.retention_shown,
         required=True,
     )

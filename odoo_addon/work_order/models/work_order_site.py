@@ -45,9 +45,11 @@ class ResPartner(models.Model):
                 )
 
     def _cost_center_for(self, company):
-        """The cost centre that work of this company at this site takes; none if it is another company's."""
+        """The cost centre that work of this company at this site takes; none if it is another's or not valid today."""
         center = self.sudo().site_cost_center_id
-        return center if not center.company_id or center.company_id == company else center.browse()
+        if not center or center.company_id.id not in (False, company.id):
+            return center.browse()
+        return center if center._is_valid_on(fields.Date.context_today(self)) else center.browse()
 
 
 class WorkOrder(models.Model):

@@ -4,6 +4,7 @@ from . import test_authority
 from . import test_billing
 from . import test_board
 from . import test_bulk_invoicing
+from . import test_buyer_mapping
 from . import test_buyer_po
 from . import test_buyer_tables
 from . import test_caps
@@ -15,6 +16,7 @@ from . import test_invoice_print
 from . import test_issue
 from . import test_job
 from . import test_job_cost
+from . import test_mapping_coverage
 from . import test_no_path_to_invoice
 from . import test_ordering
 from . import test_parts

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 
@@ -61,3 +62,19 @@ class TestTours(HttpCase):
         self.assertEqual((invoice.state, ticket.state), ("posted", "closed"))
         self.assertEqual(sorted(invoice.invoice_line_ids.mapped("price_unit")), [21.4, 90.0])
         self.assertEqual(set(invoice.invoice_line_ids.mapped("buyer_po")), {"4500-TOUR"})
+
+    def test_mapping_coverage_to_a_filled_work_order(self):
+        """E6, E2: what is missing is listed, its row is added, and the work order has the code."""
+        self.env["buyer.profile"].create({"partner_id": self.buyer.id, "item_code_required": True})
+        order = self.env["sale.order"].create(
+            {"partner_id": self.buyer.id, "order_line": [Command.create({"product_id": self.labor.id})]}
+        )
+        order.action_confirm()
+        self.start_tour(
+            "/odoo/action-work_order.work_order_mapping_coverage_action",
+            "work_order_mapping_coverage_adds_a_row",
+            login="tour_billing",
+        )
+        code = self.env["buyer.item.code"].search([("partner_id", "=", self.buyer.id)])
+        self.assertEqual((code.code, code.product_tmpl_id), ("TL-90", self.labor.product_tmpl_id))
+        self.assertEqual(order.work_order_ids.task_ids.buyer_item_code, "TL-90")

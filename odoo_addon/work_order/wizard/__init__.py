@@ -1,2 +1,3 @@
+from . import work_order_mapping_coverage
 from . import work_order_retention_release
 from . import work_order_line_approval
