@@ -131,6 +131,9 @@ class WorkOrderMappingCoverage(models.TransientModel):
         self._refresh()
         return super().web_read_group(*args, **kwargs)
 
+    #: Odoo's own only read, and would be called with a cursor that cannot write.
+    web_search_read._readonly = web_read_group._readonly = False
+
     def action_add_row(self):
         """The form of the missing row, with everything that is known of it."""
         self.ensure_one()
