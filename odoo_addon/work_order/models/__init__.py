@@ -90,6 +90,9 @@ from . import buyer_purchase_order_hours
 from . import work_order_invoice_run
 from . import work_order_invoice_run_line
 from . import work_order_invoice_chunk
+from . import invoice_header
+from . import agreed_terms
+from . import invoice_grouping
 from . import line_authority
 from . import line_approval
 from . import credit_note

@@ -85,6 +85,7 @@ class AccountMove(models.Model):
             for line in move.invoice_line_ids
             for reason in line._reasons_against_posting()
         ]
+        reasons += [(move, reason) for move in moves if move._work_orders() for reason in move._reasons_by_move()]
         for task in moves.sudo().invoice_line_ids.work_order_task_id:
             move = task.invoice_line_ids.move_id & moves.sudo()
             reasons += [(move[:1], reason) for reason in task._reasons_against_invoiced_quantity(move)]
@@ -102,6 +103,10 @@ class AccountMove(models.Model):
                 ),
                 reasons,
             )
+
+    def _reasons_by_move(self):
+        """Why this invoice of work orders as a whole may not be posted; a concern adds its own after ``super()``."""
+        return []
 
     def _action_open(self):
         action = self.env["ir.actions.actions"]._for_xml_id("account.action_move_out_invoice_type")

@@ -206,12 +206,18 @@ class AccountMoveLine(models.Model):
             return ", ".join(value.mapped("display_name")) or self.env._("none")
         return value if value or (value == 0.0 and value is not False) else self.env._("none")
 
+    def _site_told_apart(self):
+        """The site of this line on an invoice over several, so that none of its lines looks like another."""
+        ticket = self.sudo().work_order_id
+        return ticket.site_id.name if len(self.sudo().move_id.work_site_ids) > 1 else ""
+
     def _buyer_references_text(self, with_po=True, with_cost_center=True, with_work_order=True):
         """The references of this line as printed below its description; what the header says need not be repeated."""
         self.ensure_one()
         day = format_date(self.env, self.service_date) if self.service_date else ""
         parts = [
             (with_work_order, self.env._("Work order %s"), self.sudo().work_order_id.name),
+            (with_work_order, self.env._("Site %s"), self._site_told_apart()),
             (with_po, self.env._("PO %s"), self.buyer_po),
             (True, self.env._("PO line %s"), self.buyer_po_line),
             (True, self.env._("Your item %s"), self.buyer_item_code),

@@ -21,6 +21,21 @@ AUTHORITIES = [
 ]
 
 
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    print_invoice_authority = fields.Boolean(
+        string="Authority on Printed Invoices",
+        help="Print below an invoice of work orders what authorises each line, who approved it and when.",
+    )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    print_invoice_authority = fields.Boolean(related="company_id.print_invoice_authority", readonly=False)
+
+
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 

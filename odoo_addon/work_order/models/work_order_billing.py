@@ -106,6 +106,12 @@ class WorkOrder(models.Model):
             orders = batch.sale_order_id.with_context(work_order_ids=batch.ids)
             moves |= orders._create_invoices(grouped=True, final=True)  # final: down payments are deducted
             waiting -= batch
+        self._refuse_refunds(moves)
+        return moves
+
+    @api.model
+    def _refuse_refunds(self, moves):
+        """What is left after a down payment has to be something to pay."""
         if moves.filtered(lambda move: move.move_type != "out_invoice"):
             raise UserError(
                 self.env._(
@@ -113,7 +119,6 @@ class WorkOrder(models.Model):
                     "rest of the sales order, from the sales order."
                 )
             )
-        return moves
 
     def _sync_billing_state(self):
         """Set done, invoiced or closed by what is invoiced and posted; called after every change of an invoice."""

@@ -291,7 +291,3 @@ class WorkOrder(models.Model):
         if len(runs) == 1:
             return {**action, "res_id": runs.id, "views": [(False, "form")], "view_mode": "form"}
         return {**action, "domain": [("id", "in", runs.ids)]}
-
-    def _invoice_bundles(self):
-        """Recordsets of work orders that share one invoice, the way :meth:`_create_invoices` groups them."""
-        return list(self)

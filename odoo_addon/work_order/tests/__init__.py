@@ -47,3 +47,7 @@ from . import test_work_order_print
 from . import test_invoice_document
 from . import test_line_approval
 from . import test_mapping_exchange
+from . import test_invoice_grouping
+from . import test_agreed_terms
+from . import test_credit_notes
+from . import test_closing
