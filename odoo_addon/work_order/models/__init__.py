@@ -104,3 +104,8 @@ from . import work_order_mapping
 from . import work_order_mapping_warning
 from . import buyer_table
 from . import work_order_mapping_gap
+from . import buyer_purchase_order_case
+from . import preflight_history
+from . import work_order_preflight
+from . import preflight_case
+from . import preflight_gate

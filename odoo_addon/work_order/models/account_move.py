@@ -94,15 +94,17 @@ class AccountMove(models.Model):
                 (move, reason) for ticket in move._work_orders() for reason in ticket._reasons_against_posting()
             ]
         if reasons:
-            raise refusal(
-                "\n".join(
-                    [
-                        self.env._("This invoice does not repeat the work orders it bills:"),
-                        *(f"- {move.name or move.display_name}: {reason.message}" for move, reason in reasons),
-                    ]
-                ),
-                reasons,
-            )
+            raise self._posting_refusal(reasons + self._reasons_of_buyers())
+
+    def _reasons_of_buyers(self):
+        """What else the buyers would refuse, as (invoice, reason); told along with what is refused anyway."""
+        return []
+
+    def _posting_refusal(self, reasons):
+        """The error that tells why these invoices are not posted."""
+        head = self.env._("This invoice cannot be posted as it is; its buyer or our work orders say otherwise:")
+        texts = (f"- {move.name or move.display_name}: {reason.message}" for move, reason in reasons)
+        return refusal("\n".join([head, *texts]), reasons)
 
     def _reasons_by_move(self):
         """Why this invoice of work orders as a whole may not be posted; a concern adds its own after ``super()``."""

@@ -99,7 +99,11 @@ class BuyerPurchaseOrder(models.Model):
         return self._converted(self.env.execute_query(query))
 
     def _billed(self):
-        """What posted invoices carry of these POs, less credits; keys and units as in :meth:`_claims`.
+        """What posted invoices carry of these POs, less credits; keys and units as in :meth:`_claims`."""
+        return self._billed_by_move().get(False, {})
+
+    def _billed_by_move(self, apart=()):
+        """Like :meth:`_billed`, with each invoice or credit note whose id is in ``apart`` under that id, posted or not.
 
         Progress is billed by value, one unit a period; it counts as the share of the quantity it stands for.
         """
@@ -108,7 +112,8 @@ class BuyerPurchaseOrder(models.Model):
         for model in ("account.move.line", "sale.order.line", "work.order.task"):
             self.env[model].flush_model()
         query = SQL(
-            """SELECT task.buyer_purchase_order_id, task.buyer_po_line_id, claim.unit, move.currency_id,
+            """SELECT CASE WHEN move.id IN %s THEN move.id END,
+                      task.buyer_purchase_order_id, task.buyer_po_line_id, claim.unit, move.currency_id,
                       SUM(CASE move.move_type WHEN 'out_refund' THEN -claim.quantity ELSE claim.quantity END),
                       SUM(CASE move.move_type WHEN 'out_refund' THEN -line.price_subtotal ELSE line.price_subtotal END)
                  FROM account_move_line line
@@ -121,11 +126,16 @@ class BuyerPurchaseOrder(models.Model):
                                       ELSE COALESCE(line.quantity * line.price_unit
                                                     / NULLIF(sale.price_unit * (1 - sale.discount / 100), 0), 0)
                                       END AS quantity) claim
-                WHERE task.buyer_purchase_order_id IN %s AND line.parent_state = 'posted'
-             GROUP BY 1, 2, 3, 4""",
+                WHERE task.buyer_purchase_order_id IN %s AND (line.parent_state = 'posted' OR move.id IN %s)
+             GROUP BY 1, 2, 3, 4, 5""",
+            tuple(apart) or (0,),
             tuple(self.ids),
+            tuple(apart) or (0,),
         )
-        return self._converted(self.env.execute_query(query))
+        rows = {}
+        for move_id, *row in self.env.execute_query(query):
+            rows.setdefault(move_id or False, []).append(row)
+        return {move_id: self._converted(each) for move_id, each in rows.items()}
 
     @api.model
     def _converted(self, rows):

@@ -23,6 +23,7 @@ from .report import FAIL, PASS, PASS_WITH_WARNINGS, UNKNOWN, Finding, Report, to
 from .rule import Remark, Rule
 from .table import RULES
 from .technical import FormatChecker, register_checker
+from .write import case_to_json
 
 __all__ = [
     "FAIL",
@@ -41,6 +42,7 @@ __all__ = [
     "Remark",
     "Report",
     "Rule",
+    "case_to_json",
     "check",
     "factor_between",
     "fingerprint",

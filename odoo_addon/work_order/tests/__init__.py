@@ -21,6 +21,7 @@ from . import test_no_path_to_invoice
 from . import test_ordering
 from . import test_parts
 from . import test_plan
+from . import test_preflight
 from . import test_policy
 from . import test_posting_guard
 from . import test_premium
