@@ -1,6 +1,6 @@
 """`make bench`: one JSON line per figure; every ratio is computed inside one run, ours and Odoo's own taking turns.
 
-python tests/bench/run.py [orders] [lists] [preflight]
+python tests/bench/run.py [orders] [lists] [bulk] [preflight]
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from workorder_sandbox.errors import SandboxError
 from workorder_sandbox.progress import progress_on
 
 HERE = Path(__file__).parent
-INSIDE = ("orders", "lists")  # programs inside_*.py, run by Odoo
+INSIDE = ("orders", "lists", "bulk")  # programs inside_*.py, run by Odoo
 OUTSIDE = ("preflight",)  # programs outside_*.py, which need no Odoo
 BENCHES = (*INSIDE, *OUTSIDE)
 
