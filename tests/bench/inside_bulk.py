@@ -67,12 +67,11 @@ def invoice_in_bulk(ids, spent, chunks):
 
 def invoice_plainly(ids, spent):
     """Odoo's own buttons on a list of all of them: create the invoices, post them; one transaction."""
-    with opened("plain") as env:
-        with measured(env, spent):
-            orders = env["sale.order"].browse(ids)
-            orders._create_invoices(grouped=True)
-            orders.invoice_ids.action_post()
-            env.cr.commit()
+    with opened("plain") as env, measured(env, spent):
+        orders = env["sale.order"].browse(ids)
+        orders._create_invoices(grouped=True)
+        orders.invoice_ids.action_post()
+        env.cr.commit()
     check("plain", ids)
 
 

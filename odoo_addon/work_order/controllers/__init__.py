@@ -1,2 +1,3 @@
 from . import subcontractor_portal
 from . import portal
+from . import dispute_portal

@@ -109,3 +109,8 @@ from . import preflight_history
 from . import work_order_preflight
 from . import preflight_case
 from . import preflight_gate
+from . import work_order_dispute
+from . import work_order_dispute_rule
+from . import work_order_dispute_reissue
+from . import work_order_dispute_mark
+from . import work_order_dispute_portal

@@ -11,6 +11,8 @@ from . import test_caps
 from . import test_change_cap
 from . import test_change_order
 from . import test_commercial_rules
+from . import test_dispute
+from . import test_dispute_portal
 from . import test_flow
 from . import test_invoice_print
 from . import test_issue
