@@ -93,6 +93,7 @@
         "demo/authority_demo.xml",
         "demo/time_material_demo.xml",
         "demo/mapping_demo.xml",
+        "demo/dispute_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["work_order/static/src/invoice_run/**/*"],

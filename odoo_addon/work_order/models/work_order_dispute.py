@@ -163,7 +163,7 @@ class WorkOrderDispute(models.Model):
     @api.onchange("move_id")
     def _onchange_move_id(self):
         if self.move_id:
-            self.work_order_ids = self.move_id.work_order_ids
+            self.work_order_ids = self.move_id.sudo().work_order_ids
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -229,7 +229,7 @@ class WorkOrderDispute(models.Model):
             move, tickets = dispute.move_id, dispute.work_order_ids
             if not move and not tickets:
                 texts.append(self.env._("Invoice and Work Orders are both missing: what is it about?"))
-            if move and (move.move_type != "out_invoice" or move.state != "posted" or not move.work_order_ids):
+            if move and (move.move_type != "out_invoice" or move.state != "posted" or not move._is_of_work_orders()):
                 texts.append(
                     self.env._(
                         "Invoice: %s is not a posted customer invoice of work orders, so nobody can dispute it here.",

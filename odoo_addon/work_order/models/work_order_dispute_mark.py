@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .work_order_board import OPEN
 from .work_order_dispute import UNSETTLED
 
 #: Who sees disputes.
@@ -78,24 +79,23 @@ class WorkOrder(models.Model):
     @api.depends("dispute_ids.state")
     def _compute_board_status(self):
         """Finished work is on no board, unless somebody disputes it."""
-        super()._compute_board_status()
-        finished = self.filtered(lambda order: not order.board_status)
-        for order in finished:
+        result = super()._compute_board_status()
+        for order in self.filtered(lambda order: not order.board_status):
             if order.sudo().is_disputed:
                 order.board_status = "disputed"
+        return result
 
     @api.model
     def _board_domain(self, status):
-        disputed = super()._board_domain(False) & Domain("is_disputed", "=", True)
-        if status == "disputed":
-            return disputed
-        return super()._board_domain(status) & ~disputed if not status else super()._board_domain(status)
+        if status and status != "disputed":
+            return super()._board_domain(status)
+        return super()._board_domain(False) & Domain("is_disputed", "=", bool(status))
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr != "board_status" or query is None:
             return super()._field_to_sql(alias, field_expr, query)
         self.env["work.order.dispute"].flush_model(["state", "work_order_ids"])
-        disputed = (super()._board_domain(False) & self._disputed_domain()).optimize_full(self)
+        disputed = (Domain("state", "not in", OPEN) & self._disputed_domain()).optimize_full(self)
         return SQL(
             "CASE WHEN %s THEN 'disputed' ELSE %s END",
             disputed._to_sql(self, alias, query),

@@ -28,7 +28,7 @@ class AccountMove(models.Model):
             move.move_type == "out_invoice"
             and move.state == "posted"
             and move.commercial_partner_id == partner.commercial_partner_id
-            and bool(move.work_order_ids)
+            and move._is_of_work_orders()
         )
 
 

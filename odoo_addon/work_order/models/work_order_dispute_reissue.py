@@ -112,7 +112,7 @@ class WorkOrder(models.Model):
         reasons = [(order, reason) for order in self for reason in order._reasons_against_billing()]
         if reasons:
             raise UserError(self._refusal("invoiced", reasons))
-        return self._create_invoices(together=True)
+        return self._create_invoices(together=len(self.sale_order_id) == 1)  # else as the buyer wants them grouped
 
 
 class AccountMove(models.Model):

@@ -124,7 +124,7 @@ class WorkOrderDispute(models.Model):
     _inherit = "work.order.dispute"
 
     escalation_level = fields.Integer(readonly=True, copy=False, help="Steps of the escalation path taken so far.")
-    escalated_to_id = fields.Many2one("res.users", string="Escalated To", readonly=True, copy=False, tracking=True)
+    escalated_to_id = fields.Many2one("res.users", readonly=True, copy=False, tracking=True)
 
     @api.model
     def _cron_escalate(self):

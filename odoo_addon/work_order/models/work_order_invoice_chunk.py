@@ -58,7 +58,7 @@ class WorkOrderInvoiceRun(models.Model):
         for ticket in tickets:
             reasons = ticket._reasons_against_billing()
             if reasons:
-                refused[ticket.id] = "\n".join(reason.message for reason in reasons)
+                refused[ticket.id] = self._report(reason.message for reason in reasons)
         bundles = [
             tickets.browse(ticket_id for ticket_id in bundle.work_order_id.ids if ticket_id not in refused)
             for bundle in lines.grouped("bundle").values()
@@ -149,7 +149,11 @@ class WorkOrderInvoiceRun(models.Model):
     def _refuse(self, bundle, blamed, refused, otherwise=()):
         """Who shares an invoice is refused together, with the reasons of all."""
         texts = dict.fromkeys(text for ticket_id in bundle.ids for text in blamed.get(ticket_id, ()))
-        refused.update(dict.fromkeys(bundle.ids, "\n".join(texts or otherwise)))
+        refused.update(dict.fromkeys(bundle.ids, self._report(texts or otherwise)))
+
+    def _report(self, texts):
+        """Reasons as a report shows them: a sentence each, on a line of its own."""
+        return "\n".join(text[:1].upper() + text[1:] for text in texts)
 
     def _make_invoices(self, bundles, billed):
         """Draft and, where asked for, post; ``billed`` gets {invoice id: work order ids} before anything is posted."""

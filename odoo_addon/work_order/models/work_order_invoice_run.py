@@ -215,8 +215,14 @@ class WorkOrderInvoiceRun(models.Model):
 
     @api.model
     def _cron_process(self):
-        """Work off what is waiting, chunk by chunk; of several runs each has its turn."""
+        """Work off what is waiting, chunk by chunk; of several runs each has its turn.
+
+        When the time of the scheduler is up, other jobs have theirs, and this one is called again at once: left to
+        itself, Odoo would look again in a minute only.
+        """
         cron = self.env["ir.cron"]
+        if not cron._commit_progress(remaining=self._count_waiting()):
+            return
         while running := self.search([("state", "=", "running")], order="id"):
             for run in running:
                 if run.state != "running":  # somebody paused it during the last chunk
@@ -224,7 +230,11 @@ class WorkOrderInvoiceRun(models.Model):
                 done = run._process_chunk()
                 if not done:
                     run._finish()
-                if not cron._commit_progress(done, remaining=self._count_waiting()):
+                left = self._count_waiting()
+                if not cron._commit_progress(done, remaining=left):
+                    if left:
+                        self._wake()
+                        cron._commit_progress(remaining=left)
                     return
 
     @api.model

@@ -29,6 +29,7 @@ from . import test_posting_guard
 from . import test_premium
 from . import test_progress
 from . import test_recordsets
+from . import test_receivables_tours
 from . import test_request
 from . import test_resources
 from . import test_retention

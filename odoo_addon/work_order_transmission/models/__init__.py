@@ -18,3 +18,4 @@ from . import account_move
 from . import account_payment
 from . import work_order
 from . import work_order_mapping_upload
+from . import work_order_transmission_dispute

@@ -8,7 +8,9 @@ RESULT_STATES = (*ARRIVED_STATES, "rejected", "blocked", "unknown", "retry", "re
 TEXTS = ("external_id", "external_number", "external_version", "external_url", "message", "hint", "reference")
 AMOUNTS = ("external_total", "external_tax")
 GAP_KEYS = ("table", "odoo_id", "odoo_name", "needed_by", "message")
-RESULT_KEYS = {"id", "key", "state", "gaps", "retry_after", *TEXTS, *AMOUNTS}
+RESULT_KEYS = {"id", "key", "state", "gaps", "retry_after", "buyer_reason", *TEXTS, *AMOUNTS}
+#: Why a buyer rejects or disputes: the codes of Peppol's invoice response.
+BUYER_REASONS = ("REF", "LEG", "REC", "QUA", "DEL", "PRI", "QTY", "ITM", "PAY", "UNR", "FIN", "PPD", "OTH")
 ADDRESS = re.compile(r"(https?://|$)")  # people click on it
 KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -51,6 +53,8 @@ def result_errors(result):
         for name in AMOUNTS
         if result.get(name) is not None and not is_amount(result[name])
     ]
+    if result.get("buyer_reason") is not None and result["buyer_reason"] not in BUYER_REASONS:
+        problems.append(f"buyer_reason must be one of {', '.join(BUYER_REASONS)}.")
     if isinstance(result.get("external_url"), str) and not ADDRESS.match(result["external_url"]):
         problems.append("external_url must be empty or start with http:// or https://.")
     if state in ARRIVED_STATES and not result.get("external_id"):
