@@ -223,16 +223,16 @@ class WorkOrderDispute(models.Model):
             raise AccessError(self.env._("%s of a dispute follows from its steps; nobody sets it.", labels))
 
     def _check_subject(self):
-        """A dispute is about a posted customer invoice of work orders, or about work orders of one customer."""
+        """A dispute is about a posted customer invoice, or about work orders of one customer."""
         texts = []
         for dispute in self.sudo():
             move, tickets = dispute.move_id, dispute.work_order_ids
             if not move and not tickets:
                 texts.append(self.env._("Invoice and Work Orders are both missing: what is it about?"))
-            if move and (move.move_type != "out_invoice" or move.state != "posted" or not move._is_of_work_orders()):
+            if move and (move.move_type != "out_invoice" or move.state != "posted"):
                 texts.append(
                     self.env._(
-                        "Invoice: %s is not a posted customer invoice of work orders, so nobody can dispute it here.",
+                        "Invoice: %s is not a posted customer invoice, so nobody can dispute it here.",
                         move.display_name,
                     )
                 )
