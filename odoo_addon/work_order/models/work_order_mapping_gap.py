@@ -54,16 +54,20 @@ class BuyerMapping(models.AbstractModel):
         if not look.profile.item_code_required or task.buyer_item_code:
             return None
         product, code = task.product_id.product_tmpl_id, task.code_id
-        thing = product or code
+        thing = (product or code).display_name or task.name
         if "buyer_item_code" in look.answer:
-            text = self.env._("The table has the item code of %s; fill it in.", thing.display_name)
-            return look.gap("item_codes", "fill", thing.display_name, text)
-        if not thing:
-            text = self.env._("A task without product or task code: type the item code of %s on it.", buyer.name)
-            return look.gap("item_codes", "choose", task.name, text)
-        text = self.env._("%(buyer)s has no item code for %(thing)s.", buyer=buyer.name, thing=thing.display_name)
+            text = self.env._("%(buyer)s has an item code for %(thing)s; fill it in.", buyer=buyer.name, thing=thing)
+            return look.gap("item_codes", "fill", thing, text)
+        if not product and not code:
+            text = self.env._(
+                "“%(task)s” has neither product nor task code: type %(buyer)s's item code on it.",
+                task=task.name,
+                buyer=buyer.name,
+            )
+            return look.gap("item_codes", "choose", thing, text)
+        text = self.env._("%(buyer)s has no item code for %(thing)s.", buyer=buyer.name, thing=thing)
         defaults = {"product_tmpl_id": product.id} if product else {"task_code_id": code.id}
-        return look.gap("item_codes", "add", thing.display_name, text, defaults)
+        return look.gap("item_codes", "add", thing, text, defaults)
 
     @api.model
     def _gap_of_po(self, look, buyer_is_registered):
@@ -120,7 +124,9 @@ class BuyerMapping(models.AbstractModel):
         site, buyer = look.asked.site, look.asked.buyer
         place = site.display_name or buyer.name
         if "cost_center_id" in look.answer:
-            text = self.env._("The tables have the cost centre for %s; fill it in.", place)
+            text = self.env._(
+                "%(buyer)s has a cost centre for work at %(place)s; fill it in.", buyer=buyer.name, place=place
+            )
             return look.gap("cost_centers", "fill", place, text)
         text = self.env._("%(buyer)s has no cost centre for work at %(place)s.", buyer=buyer.name, place=place)
         own = site and site.commercial_partner_id == buyer

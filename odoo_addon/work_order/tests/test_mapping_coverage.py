@@ -38,8 +38,8 @@ class TestCoverage(MappingCase):
                 ("purchase_orders", "add", "4500-1, Cleaning", [one.name, two.name]),
             ],
         )
-        row = self.env["work.order.mapping.coverage"].with_user(self.billing).report()[0]
-        self.assertEqual(row["row"], "Test Hospital: Cleaning")
+        rows = self.env["work.order.mapping.coverage"].with_user(self.billing).report()
+        (row,) = [row for row in rows if row["row"] == "Test Hospital: Cleaning"]
         self.assertIn(f"Test Hospital has no item code for Cleaning. Needed by {one.name}, {two.name}.", row["message"])
 
     def test_e6_nothing_is_missing_where_everything_maps(self):
@@ -68,6 +68,11 @@ class TestCoverage(MappingCase):
         line.create({"purchase_order_id": self.po.id, "number": "40", "buyer_item_code": "M-1"})
         self.confirmed((self.labor, 1))
         self.assertEqual([gap[:3] for gap in self.gaps()], [("purchase_orders", "choose", "4500-1, M-1")])
+
+    def test_e6_a_task_without_product_needs_its_code_typed(self):
+        ticket = self.confirmed((self.new, 1, {"buyer_item_code": "C", "buyer_po_line": "20"}))
+        self.env["work.order.task"].create({"work_order_id": ticket.id, "name": "Odd job", "buyer_po_line": "20"})
+        self.assertEqual([gap[:3] for gap in self.gaps()], [("item_codes", "choose", "Odd job")])
 
     def test_e6_a_missing_cost_centre_is_the_one_of_the_site(self):
         self.confirmed((self.labor, 1), cost_center_id=False, partner_shipping_id=self.site.id)

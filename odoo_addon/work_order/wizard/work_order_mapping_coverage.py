@@ -41,7 +41,7 @@ class WorkOrderMappingCoverage(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     partner_id = fields.Many2one("res.partner", string="Buyer", required=True, readonly=True)
     key = fields.Char(string="For", required=True, readonly=True)
-    message = fields.Char(readonly=True)
+    message = fields.Text(readonly=True)
     defaults = fields.Json(readonly=True)
     ticket_ids = fields.Many2many("work.order", string="Work Orders", readonly=True)
     ticket_count = fields.Integer(string="Open Work Orders", readonly=True)
