@@ -260,11 +260,34 @@ def test_p25_retention_does_not_make_room_below_the_cap(build):
 def test_p25_charges_of_no_work_order_fit_below_all_caps_together(build):
     capped = tuple(build.work_order(number=n, not_to_exceed=D(190)) for n in ("WO00003", "WO00004"))
     lines = [build.line(), build.line(number=2, work_order="WO00004")]
-    freight = build.line(number=3, charge="freight", work_order="", quantity=D(1), unit_price=D(21))
-    assert not build.found("P25", *lines, work_orders=capped)
-    assert severities(build.found("P25", *lines, freight, work_orders=capped)) == ["block"]
+
+    def freight(amount):
+        return build.line(number=3, charge="freight", work_order="", quantity=D(1), unit_price=D(amount))
+
+    assert not build.found("P25", *lines, freight("20"), work_orders=capped)
+    (finding,) = build.found("P25", *lines, freight("20.01"), work_orders=capped)
+    assert (finding.given, finding.expected) == ("380.01", "380.00")
     uncapped = (capped[0], replace(capped[1], not_to_exceed=None))
-    assert not build.found("P25", *lines, freight, work_orders=uncapped)
+    assert not build.found("P25", *lines, freight("21"), work_orders=uncapped)
+
+
+def test_p25_a_deposit_makes_room_only_for_the_work_order_it_names(build):
+    capped = (build.work_order(not_to_exceed=D(170)),)
+    deducted = build.line(number=2, charge="deposit", po_line="", quantity=D(-1), unit_price=D(50), work_order="")
+    assert severities(build.found("P25", build.line(), deducted, work_orders=capped)) == ["block"]
+    named = replace(deducted, work_order="WO00003")
+    assert not build.found("P25", build.line(), named, work_orders=capped)
+
+
+def test_sentences_say_what_was_billed_before_if_anything(build):
+    before = History(by_line={LINE_10: Billed(quantity=D(9), amount=D(900))}, by_po={"4500012345": D(900)})
+    for code, together in (("P20", "11"), ("P22", "1080.00"), ("P23", "1080.00")):
+        order = build.order(limit=D(1000))
+        (finding,) = build.found(code, order=order, history=before)
+        assert f"billed before: {together})" in finding.message
+    (finding,) = build.found("P20", build.line(quantity=D(11)))
+    assert "before" not in finding.message
+    assert "11 HUR of line 10" in finding.message
 
 
 @pytest.mark.parametrize("authority", ["task", "change", "order", "approval"])

@@ -60,6 +60,7 @@ def test_p09_refuses_an_expired_po_and_takes_its_last_day(build):
     assert severities(build.found("P09", order=build.order(valid_to=date(2026, 11, 21)))) == ["block"]
     assert not build.found("P09", order=build.order(valid_to=date(2026, 11, 22)))
     assert severities(build.found("P09", order=build.order(valid_from=date(2026, 11, 23)))) == ["block"]
+    assert not build.found("P09", order=build.order(valid_from=date(2026, 11, 22)))
 
 
 def test_p09_with_old_news_is_unknown(build):
@@ -67,6 +68,11 @@ def test_p09_with_old_news_is_unknown(build):
     assert not build.found("P09", profile=profile, order=build.order(read_on=date(2026, 11, 18)))
     assert severities(build.found("P09", profile=profile, order=build.order(read_on=date(2026, 11, 17)))) == ["unknown"]
     assert severities(build.found("P09", profile=profile, order=build.order(read_on=None))) == ["unknown"]
+
+
+def test_p09_believes_for_ever_where_nobody_set_a_limit(build):
+    assert not build.found("P09", order=build.order(read_on=date(2001, 1, 1)))
+    assert not build.found("P09", order=build.order(read_on=None))
 
 
 def test_p09_takes_a_credit_on_a_closed_po(build):
@@ -89,6 +95,8 @@ def test_p11_refuses_a_line_without_po_line_where_demanded(build):
 
 def test_p11_warns_that_nothing_was_compared_where_not_demanded(build):
     assert severities(build.found("P11", build.line(po_line=""))) == ["warn"]
+    assert not build.found("P11", build.line(po_line=""), order=build.order(lines={}))  # P23's
+    assert not build.found("P11", build.line(po_line=""), buyer_po="4500099999")  # P09's
 
 
 def test_p11_resolves_code_and_unit_to_the_one_line_they_name(build):
