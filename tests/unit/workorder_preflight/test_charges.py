@@ -29,6 +29,23 @@ def test_pitfall_tax_the_po_never_allowed(build, rule):
     assert not build.found("P28", zero, order=build.order(tax_rule=rule))
 
 
+@pytest.mark.parametrize(("taxes", "amount"), [((), D("0.01")), ((Tax(name="7.5%", rate=D("7.5")),), D(0))])
+def test_p28_refuses_an_amount_without_a_tax_and_a_tax_without_an_amount(build, taxes, amount):
+    line = build.line(taxes=taxes, tax_amount=amount)
+    assert severities(build.found("P28", line, order=build.order(tax_rule="exempt"))) == ["block"]
+    assert not build.found("P28", line, order=build.order(tax_rule="charged"))
+
+
+def test_p28_a_stated_rate_is_not_rounded_and_a_computed_one_is(build):
+    six = build.order(build.po_line(tax_rate=D(6)))
+    tiny = {"quantity": D(1), "unit_price": D("0.10"), "tax_amount": D("0.01")}
+    stated = build.line(**tiny)
+    assert severities(build.found("P28", stated, order=six)) == ["block"]
+    assert not build.found("P28", build.line(**tiny, taxes=()), order=six)
+    assert not build.found("P28", build.line(**tiny, taxes=(Tax(name="flat"),)), order=six)
+    assert not build.found("P28", build.line(quantity=D(0)), order=build.order(build.po_line(tax_rate=D("7.5"))))
+
+
 def test_p28_refuses_tax_that_only_the_total_shows(build):
     line = build.line(taxes=(), tax_amount=D(0))
     totals = Totals(untaxed=D(180), tax=D("13.50"), total=D("193.50"))
@@ -102,6 +119,12 @@ def test_p30_refuses_other_charges_unless_allowed_and_described(build):
     assert severities(build.found("P30", build.line(), freight(build, charge="tip"), profile=allowing)) == ["block"]
 
 
+def test_p30_takes_freight_that_says_what_it_is(build):
+    assert not build.found("P30", build.line(), freight(build))
+    assert severities(build.found("P30", build.line(), freight(build, description=""))) == ["block"]
+    assert not build.found("P30", build.line(description=""))
+
+
 def test_p31_shows_retention_where_the_buyer_wants_it(build):
     retained = freight(build, charge="retention", unit_price=D(-18))
     below = Totals(untaxed=D(180), tax=D("13.50"), total=D("193.50"), retention=D(18))
@@ -125,6 +148,8 @@ def test_p31_due_is_total_less_prepaid_and_retention(build):
         )
 
     assert not build.found("P31", totals=totals("125.50"))
+    assert not build.found("P31", totals=totals("125.51"))
+    assert build.found("P31", totals=totals("125.52"))
     assert not build.found("P31", totals=totals(None))
     (finding,) = build.found("P31", totals=totals("143.50"))
     assert (finding.given, finding.expected) == ("143.50", "125.50")

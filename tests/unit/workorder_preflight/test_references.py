@@ -160,6 +160,8 @@ def test_pitfall_internal_code_instead_of_the_buyers(build):
     profile = build.profile(item_code_required=True)
     unsure = build.found("P13", build.line(item_code="HVAC-LAB"), order=nothing_to_compare, profile=profile)
     assert severities(unsure) == ["unknown"]
+    assert not build.found("P13", build.line(item_code="HVAC-LAB"), order=nothing_to_compare)
+    assert not build.found("P13", build.line(item_code="OTHER"), order=nothing_to_compare, profile=profile)
 
 
 def test_p14_refuses_another_currency_and_compares_no_amounts_then(build):
