@@ -44,6 +44,8 @@ def test_p37_keeps_to_number_and_size_of_all(build):
     profile = build.profile(attachment_max_count=1, attachment_max_bytes=1999)
     assert not build.found("P37", profile=profile, attachments=(SHEET,))
     assert len(build.found("P37", profile=profile, attachments=(SHEET, SHEET))) == 2
+    exact = build.profile(attachment_max_count=2, attachment_max_bytes=2000)
+    assert not build.found("P37", profile=exact, attachments=(SHEET, SHEET))
 
 
 @pytest.mark.parametrize("name", ["../x.pdf", "a\\b.pdf", "a\x00.pdf"])

@@ -47,6 +47,8 @@ def test_p32_compares_the_discount(build):
 def test_p32_another_code_is_a_warning_only_where_the_days_are_the_same(build):
     assert severities(build.found("P32", order=build.order(terms_code="ZB30", terms_net_days=30))) == ["warn"]
     assert severities(build.found("P32", order=build.order(terms_code="ZB30"))) == ["block"]
+    nameless = Terms(code="EOM")
+    assert severities(build.found("P32", terms=nameless, order=build.order(terms_code="ZB30"))) == ["block"]
 
 
 def test_p32_refuses_no_terms_where_the_po_has_some(build):
@@ -68,6 +70,8 @@ def test_pitfall_wrong_discount_date(build):
     assert not build.found("P32", terms=unknown_days)
     after_due = replace(unknown_days, discount_date=date(2027, 1, 5))
     assert severities(build.found("P32", terms=after_due)) == ["block"]
+    for day in (date(2026, 11, 22), date(2026, 12, 22)):
+        assert not build.found("P32", terms=replace(unknown_days, discount_date=day))
     assert severities(build.found("P32", terms=replace(EARLY, discount_date=None))) == ["block"]
 
 
@@ -94,6 +98,7 @@ def test_p33_date_is_there_and_not_in_the_future(build):
 
 
 def test_p33_date_is_not_before_the_work_was_complete(build):
+    assert not build.found("P33", issue_date=date(2026, 11, 20))
     (finding,) = build.found("P33", issue_date=date(2026, 11, 19))
     assert (finding.given, finding.expected) == ("2026-11-19", "2026-11-20")
 
@@ -117,6 +122,13 @@ def test_p34_service_lies_within_the_po(build):
         (None, "service_end"),
     }
     assert not build.found("P34", order=build.order(valid_from=date(2026, 11, 20), valid_to=date(2026, 11, 20)))
+
+
+def test_p34_days_nobody_knows_are_not_compared(build):
+    days = {"service_start": None, "service_end": None}
+    order = build.order(valid_from=date(2026, 11, 21))
+    assert not build.found("P34", build.line(service_date=None), order=order, **days)
+    assert not build.found("P34", buyer_po="4500099999", order=order, **days)
 
 
 def test_p34_period_ends_after_it_begins(build):
