@@ -17,6 +17,8 @@ from workorder_sandbox import OdooServer, Sandbox, SandboxError
 from workorder_sandbox.progress import progress_on
 
 from workorder_demo.company import Company, CompanyNotStarted, run_company
+from workorder_demo.hospital import Hospital, HospitalNotStarted, run_hospital
+from workorder_demo.matching import match_a_purchase_order
 from workorder_demo.people import Person
 from workorder_demo.story import (
     Cast,
@@ -35,26 +37,27 @@ from workorder_demo.tieout import TieOut, table_of, tie_out
 @click.command()
 @click.option("--stay/--no-stay", default=None, help="Stay up for a look around; by default only on a terminal.")
 def demo(stay: bool | None) -> None:
-    """Run the main job on realistic data: real Odoo, real PostgreSQL, a simulated QuickBooks company.
+    """Run the main job on realistic data: real Odoo, real PostgreSQL, a simulated QuickBooks
+    company and a hospital's accounts payable.
 
     Ends with a table of all work orders and exits 0 only if every row is right.
     """
     console = Console(width=None if sys.stdout.isatty() else 150, highlight=False)
     stays = sys.stdout.isatty() if stay is None else stay
     try:
-        with _stage(console) as (odoo, company, scratch):
-            right = _play(console, odoo, company, scratch)
+        with _stage(console) as (odoo, company, hospital, scratch):
+            right = _play(console, odoo, company, hospital, scratch)
             if stays:
                 _wait(console)
-    except (SandboxError, CompanyNotStarted, StoryBroken) as error:
+    except (SandboxError, CompanyNotStarted, HospitalNotStarted, StoryBroken) as error:
         click.echo(f"The demo stopped: {error}", err=True)
         sys.exit(2)
     sys.exit(0 if right else 1)
 
 
 @contextmanager
-def _stage(console: Console) -> Iterator[tuple[OdooServer, Company, Path]]:
-    """A fresh demo database served by Odoo, and the QuickBooks company; all of it ends with the block."""
+def _stage(console: Console) -> Iterator[tuple[OdooServer, Company, Hospital, Path]]:
+    """A fresh demo database served by Odoo, the QuickBooks company and a hospital; all of it ends with the block."""
     box, progress = Sandbox.default(), progress_on(console)
     with ExitStack() as stack:
         box.prepare(progress, features=("print",), templates=("demo",))
@@ -64,14 +67,15 @@ def _stage(console: Console) -> Iterator[tuple[OdooServer, Company, Path]]:
         with progress.step("A database of the demo's own"):
             stack.callback(box.drop_database, database)
             box.copy_database(box.ensure_template("demo"), database)
-        with progress.step("Odoo and the QuickBooks company"):
+        with progress.step("Odoo, the QuickBooks company and the hospital"):
             odoo = stack.enter_context(box.serve(database))
             company = stack.enter_context(run_company(box.layout.logs / "quickbooks_simulator.log"))
+            hospital = stack.enter_context(run_hospital(box.layout.logs / "buyer_simulator.log"))
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="workorder-demo-")))
-        yield odoo, company, scratch
+        yield odoo, company, hospital, scratch
 
 
-def _play(console: Console, odoo: OdooServer, company: Company, scratch: Path) -> bool:
+def _play(console: Console, odoo: OdooServer, company: Company, hospital: Hospital, scratch: Path) -> bool:
     cast = _cast(console, odoo, company, scratch)
     open_the_hand_off(cast)
     _headline(console, "Work orders")
@@ -79,6 +83,8 @@ def _play(console: Console, odoo: OdooServer, company: Company, scratch: Path) -
     do_the_work(cast, tickets)
     _headline(console, "Invoices")
     invoice_the_work(cast, tickets)
+    _headline(console, "A hospital's purchase order")
+    tickets.append(match_a_purchase_order(cast, hospital, scratch))
     _headline(console, "QuickBooks")
     send_with_a_lost_reply(cast)
     close_the_gap(cast)
@@ -87,7 +93,7 @@ def _play(console: Console, odoo: OdooServer, company: Company, scratch: Path) -
     rows = tie_out(cast.admin, company, tickets)
     console.print()
     console.print(table_of(rows))
-    _show_addresses(console, odoo, company, rows)
+    _show_addresses(console, odoo, company, hospital, rows)
     return _judge(console, rows, paid, expected=len(tickets))
 
 
@@ -127,13 +133,16 @@ def _judge(console: Console, rows: list[TieOut], paid: set[str], expected: int) 
     return not faults
 
 
-def _show_addresses(console: Console, odoo: OdooServer, company: Company, rows: list[TieOut]) -> None:
+def _show_addresses(
+    console: Console, odoo: OdooServer, company: Company, hospital: Hospital, rows: list[TieOut]
+) -> None:
     example = next((row.quickbooks_id for row in rows if row.quickbooks_id), "")
     for label, address in (
         (f"Odoo (log in as {odoo.login} / {odoo.password})", f"{odoo.url}/odoo/action-work_order.work_order_action"),
         ("Transmissions in Odoo", f"{odoo.url}/odoo/action-work_order_transmission.action_work_order_transmission"),
         ("QuickBooks company, invoices", f"{company.url}/app/invoices"),
         ("QuickBooks company, first invoice", company.page(example)),
+        ("The hospital's accounts payable", hospital.url),
     ):
         console.print(f"  {label}: {address}", soft_wrap=True)
     console.print(f"  Odoo database: {odoo.database}\n")

@@ -14,6 +14,7 @@ class Person:
 
     def __init__(self, url: str, database: str, login: str, password: str) -> None:
         """Log in; raises odoorpc's errors if that fails."""
+        self.login, self.password = login, password
         address = urlsplit(url)
         self._rpc = odoorpc.ODOO(address.hostname, port=address.port, timeout=300)
         self._rpc.login(database, login, password)

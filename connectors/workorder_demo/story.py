@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,6 +35,11 @@ class Cast:
     company: Company
     environment: dict[str, str]
     say: Say
+
+
+def counted(things: Sequence[int], name: str) -> str:
+    """How many there are, in words a person reads over."""
+    return f"{len(things)} {name}" + ("" if len(things) == 1 else "s")
 
 
 def open_the_hand_off(cast: Cast) -> None:
@@ -66,7 +71,7 @@ def do_the_work(cast: Cast, tickets: list[int]) -> None:
     cast.technician.do("work.order.task", "action_done", tasks)
     cast.technician.do("work.order", "write", tickets, {"signed_by": "Pat Doyle, site manager"})
     cast.technician.do("work.order", "action_complete", tickets)
-    cast.say(f"{len(tasks)} tasks done, {len(tickets)} work orders signed off and complete.")
+    cast.say(f"{counted(tasks, 'task')} done, {counted(tickets, 'work order')} signed off and complete.")
 
 
 def invoice_the_work(cast: Cast, tickets: list[int]) -> list[int]:
@@ -74,7 +79,7 @@ def invoice_the_work(cast: Cast, tickets: list[int]) -> list[int]:
     cast.billing.do("work.order", "action_create_invoices", tickets)
     invoices = cast.billing.ids("account.move", [("invoice_line_ids.work_order_id", "in", tickets)])
     cast.billing.do("account.move", "action_post", invoices)
-    cast.say(f"{len(invoices)} invoices posted, one per work order; the work orders are closed.")
+    cast.say(f"{counted(invoices, 'invoice')} posted, one per work order; what they bill is closed.")
     return invoices
 
 

@@ -82,7 +82,17 @@ def test_demo_ends_with_every_row_right(demo: DemoRun) -> None:
 
 def test_lost_reply_leaves_one_invoice_each(demo: DemoRun) -> None:
     assert "The reply to the batch was lost after QuickBooks had booked it." in demo.told
-    assert "QuickBooks holds 13 invoices, each exactly once." in demo.told
+    assert "QuickBooks holds 14 invoices, each exactly once." in demo.told
+
+
+def test_hospital_po_goes_from_a_spreadsheet_over_a_fail_to_a_match(demo: DemoRun) -> None:
+    imported = "PO 4500018901 of Mercy General Hospital imported from purchase_orders.xlsx: 2 lines"
+    told = [imported, "Pre-flight, before anybody is sent: FAIL.", "P13 Line 1 has item code HVAC-LAB"]
+    told += ["P19 Line 1 bills 125.00 USD per Hours", "Pre-flight now: PASS.", "`workorder preflight` says PASS"]
+    told += ["with PO 4500018901 in one pass."]
+    places = [demo.told.find(each) for each in told]
+    assert -1 not in places, demo.told
+    assert places == sorted(places)
 
 
 def test_mapping_gap_prints_the_exact_row_to_add(demo: DemoRun) -> None:
