@@ -44,7 +44,24 @@ class AccountMove(models.Model):
             tuple(without) or (0,),
             tuple(keys),
         )
-        return {each: "live" for (name,) in self.env.execute_query(query) for each in number_keys(name)}
+        rejected = self._preflight_rejected_names(buyer, company, keys)
+        live = {name for (name,) in self.env.execute_query(query)} - rejected
+        states = {"rejected": rejected, "live": live}
+        return {each: state for state, names in states.items() for name in names for each in number_keys(name)}
+
+    @api.model
+    def _preflight_rejected_names(self, buyer, company, keys):
+        """Numbers like these that the buyer rejected: its own one, too, once the invoice was taken back for that."""
+        self.env["work.order.dispute"].flush_model(["move_id", "number_rejected"])
+        query = SQL(
+            """SELECT move.name FROM work_order_dispute dispute JOIN account_move move ON move.id = dispute.move_id
+                WHERE dispute.number_rejected AND move.commercial_partner_id = %s AND move.company_id = %s
+                  AND regexp_replace(upper(move.name), '[^A-Z1-9]+', '', 'g') IN %s""",
+            buyer.id,
+            company.id,
+            tuple(keys),
+        )
+        return {name for (name,) in self.env.execute_query(query) if name}
 
     @api.model
     def _preflight_work_orders(self, tickets, without, with_tax):

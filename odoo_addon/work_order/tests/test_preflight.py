@@ -159,6 +159,15 @@ class TestPreflight(PreflightCase):
         invoice.name = f"{prefix.lower()}-000{int(number)}"
         self.assertIn("P05", self.codes(invoice))
 
+    def test_e7_number_the_buyer_rejected_is_found_on_the_invoice_taken_back(self):
+        invoice = self.posted(self.work())
+        self.env["work.order.dispute"]._open(
+            invoice, invoice.work_order_ids, "PRI", "Price", raised_by="buyer", number_rejected=True
+        )
+        self.assertIn("P03", self.codes(invoice))
+        self.profile.rejected_number_reusable = True
+        self.assertNotIn("P03", self.codes(invoice))
+
     def test_e7_similar_work_is_a_warning(self):
         self.posted(self.work())
         again = self.work()
