@@ -80,6 +80,7 @@ def test_p39_adds_up_to_the_cent(build, untaxed, tax, total, fields):
 
 def test_p39_line_is_quantity_times_price_by_basis_less_discount(build):
     assert not build.found("P39", build.line(price_basis=D(100), unit_price=D(9000), discount_percent=D(5)))
+    assert not build.found("P39", build.line(subtotal=D("180.01")))
     (finding,) = build.found("P39", build.line(subtotal=D("180.02")))
     assert (finding.line, finding.given, finding.expected) == (1, "180.02", "180.00")
     assert [each.field for each in build.found("P39", build.line(price_basis=D(0)))] == ["price_basis"]

@@ -95,14 +95,20 @@ def test_p06_warns_of_what_was_billed_lately(build):
     assert (finding.severity, finding.given, finding.line) == ("warn", "INV/2026/00000", 1)
     long_ago = History(similar={print_: (("INV/2026/00000", date(2026, 10, 1)),)})
     assert not build.found("P06", history=long_ago)
-    assert not build.found("P06", history=recent, profile=build.profile(duplicate_window_days=5))
+    assert not build.found("P06", history=recent, profile=build.profile(duplicate_window_days=20))
+    assert build.found("P06", history=recent, profile=build.profile(duplicate_window_days=21))
+    today = History(similar={print_: (("INV/2026/00000", date(2026, 11, 22)),)})
+    assert not build.found("P06", history=today, profile=build.profile(duplicate_window_days=0))
 
 
 def test_p06_other_amount_day_building_or_line_is_not_alike(build):
     document = build.document()
     same = fingerprint(document, build.line(), "North tower")
     assert same == fingerprint(document, build.line(description="other words"), " north tower")
+    undated = build.line(service_date=None)
+    assert fingerprint(document, undated, "North tower") == same  # the document's own period
     for other in (
+        fingerprint(replace(document, service_end=date(2026, 11, 21)), undated, "North tower"),
         fingerprint(document, build.line(quantity=Decimal(3)), "North tower"),
         fingerprint(document, build.line(service_date=date(2026, 11, 19)), "North tower"),
         fingerprint(document, build.line(), "South tower"),
