@@ -44,8 +44,8 @@ def _like_earlier(facts: Facts, print_: tuple[str, ...], line: int) -> Iterator[
     for number, day in facts.history.similar.get(print_, ()) if window > 0 else ():
         if abs((facts.day - day).days) <= window:
             yield Remark(
-                message=f"Line {line} bills the same PO line, building, amount and period as {number} of {day}, at most "
-                f"{window} days apart. If it is other work, name its building or service date.",
+                message=f"Line {line} bills the same PO line, building, amount and period as {number} of {day}, "
+                f"at most {window} days apart. If it is other work, name its building or service date.",
                 field="site",
                 line=line,
                 given=number,
