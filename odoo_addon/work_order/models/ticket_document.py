@@ -82,7 +82,7 @@ class AccountMove(models.Model):
         authorities = {line: line._preview_authority(changes) for line in self.invoice_line_ids}
         bases, _tax_lines = self._get_rounded_base_and_tax_lines()
         lines = [self._document_line(line, digits, authorities) for line in self.invoice_line_ids]
-        for line, base in zip(lines, bases, strict=True):
+        for line, base in zip(lines, bases, strict=False):  # a mixed discount has base lines of its own behind them
             line["subtotal"] = amount_text(self._preview_subtotal(base), self.currency_id)
         return {
             "version": DOCUMENT_VERSION,

@@ -55,3 +55,4 @@ from . import test_invoice_grouping
 from . import test_agreed_terms
 from . import test_credit_notes
 from . import test_closing
+from . import test_money
