@@ -17,7 +17,7 @@ from workorder_sandbox import OdooServer, Sandbox
 StartOdoo = Callable[..., OdooServer]
 LogIn = Callable[[OdooServer], odoorpc.ODOO]
 AtOnce = Callable[[list[Callable[[], Any]]], list[Exception | None]]
-TICKETS, CHUNK, PATIENCE = 240, 20, 240.0
+TICKETS, CHUNK, PATIENCE = 200, 20, 240.0
 
 
 def call(rpc: odoorpc.ODOO, model: str, method: str, *arguments: Any) -> Any:

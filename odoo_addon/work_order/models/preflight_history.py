@@ -139,10 +139,21 @@ class AccountMove(models.Model):
             normal_number(original.name): Original(
                 number=original.name,
                 buyer_po=texts.pop() if len(texts) == 1 else "",
-                by_line=orders._by_text(left),
+                by_line={**orders._by_text(left), **(original | credits)._billed_beside_register()},
                 amount=exact(amount, original.currency_id.decimal_places),
             )
         }
+
+    def _billed_beside_register(self):
+        """What these invoices bill, less what credit notes here give back, of PO lines the register does not know."""
+        billed = defaultdict(lambda: (0.0, 0.0))
+        for line in self.invoice_line_ids:
+            if line.buyer_po_line and not line.work_order_task_id.buyer_po_line_id:
+                sign = -1 if line.move_id.move_type == "out_refund" else 1
+                place = (key(line.buyer_po), key(line.buyer_po_line))
+                quantity, amount = billed[place]
+                billed[place] = (quantity + sign * line.quantity, amount + sign * line.price_subtotal)
+        return {place: Billed(quantity=exact(one), amount=exact(two, 4)) for place, (one, two) in billed.items()}
 
 
 class BuyerPurchaseOrder(models.Model):

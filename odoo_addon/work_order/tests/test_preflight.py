@@ -124,6 +124,15 @@ class TestPreflight(PreflightCase):
         credit.action_post()
         self.assertNotIn("P20", self.codes(ticket))
 
+    def test_e7_credit_of_a_po_nobody_registered_is_held_against_its_invoice(self):
+        self.profile.register_complete = False
+        first = self.posted(self.work(buyer_po="4500-9"))
+        credit = first._reverse_moves([{"date": fields.Date.today(), "invoice_date": fields.Date.today()}])
+        self.assertNotIn("P36", self.codes(credit))
+        credit.action_post()
+        second = first._reverse_moves([{"date": fields.Date.today(), "invoice_date": fields.Date.today()}])
+        self.assertIn("P36", self.codes(second))
+
     def test_e7_invoices_posted_together_count_one_after_the_other(self):
         tickets = self.work((self.labor, 4, {"buyer_po_line": "10", "tax_ids": []}))
         tickets |= self.work((self.labor, 4, {"buyer_po_line": "10", "tax_ids": []}))
