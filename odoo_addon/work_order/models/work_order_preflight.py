@@ -124,7 +124,7 @@ class WorkOrderPreflightFinding(models.Model):
         [(BLOCK, "Will be rejected"), (UNKNOWN_DATA, "Cannot be known"), (WARN, "Warning")], required=True
     )
     severity_rank = fields.Integer(compute="_compute_severity_rank", store=True)
-    message = fields.Char(required=True)
+    message = fields.Text(required=True)
     field_name = fields.Char(string="Field", help="What to fix.")
     line = fields.Integer()
     reason = fields.Char(string="Buyer's Reason", help="What the buyer's accounts payable would call it.")

@@ -219,7 +219,7 @@ class TestPreflight(PreflightCase):
         invoice = self.invoice(ticket)
         self.env.company.keeps_buyer_register = False
         invoice.action_post()
-        self.assertFalse(self.env["work.order.preflight"].search([]))
+        self.assertFalse(self.env["work.order.preflight"].search([("move_id", "=", invoice.id)]))
 
 
 @tagged("post_install", "-at_install")

@@ -78,3 +78,42 @@ class TestTours(HttpCase):
         code = self.env["buyer.item.code"].search([("partner_id", "=", self.buyer.id)])
         self.assertEqual((code.code, code.product_tmpl_id), ("TL-90", self.labor.product_tmpl_id))
         self.assertEqual(order.work_order_ids.task_ids.buyer_item_code, "TL-90")
+
+    def test_e7_e8_what_the_buyer_would_reject_is_mended_before_dispatch_and_the_invoice_matches(self):
+        self.env["buyer.profile"].create(
+            {
+                "partner_id": self.buyer.id,
+                "po_required": True,
+                "register_complete": True,
+                "channel": "email",
+                "channel_address": "ap@tour.example",
+                "invoice_format": "pdf",
+            }
+        )
+        line = {"number": "10", "quantity": 1, "unit_price": 90, "product_uom_id": self.labor.uom_id.id}
+        self.env["buyer.purchase.order"].create(
+            {"number": "4500-TOUR", "partner_id": self.buyer.id, "line_ids": [Command.create(line)]}
+        )
+        sold = {"product_id": self.labor.id, "buyer_po_line": "10"}
+        order = self.env["sale.order"].create({"partner_id": self.buyer.id, "order_line": [Command.create(sold)]})
+        order.buyer_po = order.name
+        order.action_confirm()
+        ticket = order.work_order_ids
+        ticket.write({"technician_ids": [Command.link(self.technician.id)], "scheduled_start": "2026-11-20 08:00:00"})
+        self.start_tour(
+            self.ticket_page(ticket), "work_order_preflight_refuses_dispatch_until_mended", login="tour_dispatcher"
+        )
+        self.assertEqual((ticket.state, ticket.task_ids.buyer_po), ("dispatched", "4500-TOUR"))
+        mine = ticket.with_user(self.technician)
+        mine.action_start()
+        mine.task_ids.action_done()
+        mine.signed_by = "Pat Doyle"
+        mine.action_complete()
+        ticket.with_user(self.billing).action_create_invoices()
+        invoice = ticket.invoice_ids
+        self.start_tour(
+            f"/odoo/action-account.action_move_out_invoice_type/{invoice.id}",
+            "work_order_preflight_of_an_invoice",
+            login="tour_billing",
+        )
+        self.assertEqual(invoice.preflight_ids.verdict, "PASS")
