@@ -8,6 +8,7 @@ from buyer_simulator.matching.quantities import by_account
 from buyer_simulator.matching.tolerance import allowance
 from buyer_simulator.matching.wording import money
 from buyer_simulator.records.reason import Reason
+from buyer_simulator.records.values import ZERO
 
 
 def check_line_amounts(case: Examination) -> Iterator[Reason]:
@@ -19,11 +20,10 @@ def check_line_amounts(case: Examination) -> Iterator[Reason]:
         if value is None:
             continue
         most = value + allowance(case.policy.line_amount, value, case.policy.tolerances)
-        billed = case.books.ledger.billed(*account).amount
-        for claim in claims:
-            billed += claim.line.amount
-            if billed > most:
-                message = f"PO line {account[1]}: {case.money(billed)} billed in all, {case.money(value)} ordered."
+        billed = case.books.ledger.billed(*account).amount + sum((claim.line.amount for claim in claims), ZERO)
+        if billed > most:
+            message = f"PO line {account[1]}: {case.money(billed)} billed in all, {case.money(value)} ordered."
+            for claim in claims:
                 yield Reason(code="FIN", line=claim.line.number, message=message)
 
 

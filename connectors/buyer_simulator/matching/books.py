@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from buyer_simulator.matching.ledger import Ledger, LineKey, Posting, Share
-from buyer_simulator.matching.numbers import same_number
+from buyer_simulator.matching.numbers import spellings
 from buyer_simulator.records.order import PurchaseOrder
 from buyer_simulator.records.policy import Policy
 from buyer_simulator.records.receipt import Receipt
@@ -54,7 +54,8 @@ class Books:
 
     def register(self, supplier: str, known: Known, jobs: list[str]) -> None:
         """Remember a number for duplicates and credits, and the jobs it is for."""
-        self._known[(key(supplier), same_number(known.number))].append(known)
+        for spelling in spellings(known.number):
+            self._known[(key(supplier), spelling)].append(known)
         for job in jobs:
             self._jobs[key(job)].append(known)
 
@@ -69,7 +70,8 @@ class Books:
 
     def of_number(self, supplier: str, number: str) -> list[Known]:
         """What came before under this number, whatever became of it."""
-        return [each for each in self._known.get((key(supplier), same_number(number)), []) if not each.set_aside]
+        found = [each for spelling in spellings(number) for each in self._known.get((key(supplier), spelling), [])]
+        return [each for each in {id(each): each for each in found}.values() if not each.set_aside]
 
     def of_work_order(self, number: str) -> list[Known]:
         """What came before for a work order."""

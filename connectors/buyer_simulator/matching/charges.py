@@ -14,15 +14,15 @@ from buyer_simulator.records.reason import Reason
 def check_freight(case: Examination) -> Iterator[Reason]:
     """Freight only where the PO grants it, within its cap over all invoices, and where we want to see it.
 
+    What a PO forbids or caps holds for a vendor whose freight we pay otherwise.
+
     Source: Dynamics: charges matching; SAP planned delivery cost (D).
     """
-    if case.invoice.freight() == 0:
+    if case.invoice.freight() == 0 or case.is_credit:
         return
-    rule = case.policy.freight
-    if rule == "not_allowed":
+    if case.policy.freight == "not_allowed":
         yield Reason(code="FIN", line=_freight_line(case), message="Freight is billed; we do not pay freight.")
-    elif rule == "po":
-        yield from _as_ordered(case)
+    yield from _as_ordered(case)
     yield from _in_place(case)
 
 
@@ -56,19 +56,22 @@ def _others(case: Examination) -> list[Charge]:
 
 
 def _as_ordered(case: Examination) -> Iterator[Reason]:
-    line = _freight_line(case)
-    if not case.orders:
-        yield Reason(code="FIN", line=line, message="Freight is billed, and no purchase order grants it.")
-    for order in case.orders:
-        if order.freight != "allowed":
+    granted = ("allowed",) if case.policy.freight == "po" else ("allowed", "")
+    posted = posting_of(case).freight
+    if not posted and case.policy.freight == "po":
+        yield Reason(
+            code="FIN", line=_freight_line(case), message="Freight is billed, and no purchase order grants it."
+        )
+    for number, amount in posted.items():
+        order = case.books.orders[number]
+        if order.freight not in granted:
             message = f"Freight is billed; purchase order {order.number} does not grant any."
-            yield Reason(code="FIN", line=line, message=message)
-    for number, amount in posting_of(case).freight.items():
-        yield from _within_cap(case, case.books.orders[number], number, amount)
+            yield Reason(code="FIN", line=_freight_line(case), message=message)
+        yield from _within_cap(case, order, number, amount)
 
 
 def _within_cap(case: Examination, order: PurchaseOrder, number: str, amount: Decimal) -> Iterator[Reason]:
-    if order.freight_limit is None or case.is_credit:
+    if order.freight_limit is None:
         return
     billed = case.books.ledger.freight_on_order(number) + amount
     if billed > order.freight_limit:

@@ -57,11 +57,18 @@ class Examination:
         return self.invoice.kind == "credit"
 
     @property
+    def order_numbers(self) -> dict[str, str]:
+        """Every PO that header, lines or charges name, by key as it is written."""
+        on_lines = [line.purchase_order for line in self.invoice.lines]
+        on_charges = [charge.purchase_order for charge in self.invoice.charges]
+        named = (self.invoice.purchase_order, *on_lines, *on_charges)
+        return {key(number): number for number in named if number}
+
+    @property
     def orders(self) -> list[PurchaseOrder]:
-        """The POs found, each once."""
-        numbers = [self.invoice.purchase_order, *(claim.order_number for claim in self.claims)]
-        found = {key(number): self.books.order(number) for number in numbers if number}
-        return [order for order in found.values() if order is not None]
+        """Those of them that are ours."""
+        found = [self.books.order(number) for number in self.order_numbers]
+        return [order for order in found if order is not None]
 
     def money(self, amount: Decimal) -> str:
         """An amount as it is written in a reason, in the invoice's currency."""
@@ -79,16 +86,15 @@ def examine(invoice: Invoice, books: Books, today: date) -> Examination:
     return Examination(invoice, books, today, tuple(_claim(invoice, line, books) for line in invoice.items()))
 
 
-def candidates(order: PurchaseOrder, line: InvoiceLine, policy: Policy) -> list[OrderLine]:
-    """PO lines that a line without a number may mean: same item, and the same unit or one that converts.
+def candidates(order: PurchaseOrder, line: InvoiceLine) -> list[OrderLine]:
+    """Open PO lines that a line without a number may mean: same item, same unit.
 
     Source: Coupa resolves a blank PO line from supplier part and unit (D).
     """
     if not line.item_code:
         return []
-    same_item = [each for each in order.lines if key(each.item_code) == key(line.item_code)]
-    same_unit = [each for each in same_item if key(each.unit) == key(line.unit)]
-    return same_unit or [each for each in same_item if factor(policy, line.unit, each.unit) is not None]
+    wanted = (key(line.item_code), key(line.unit))
+    return [each for each in order.lines if each.is_open and (key(each.item_code), key(each.unit)) == wanted]
 
 
 def _claim(invoice: Invoice, line: InvoiceLine, books: Books) -> Claim:
@@ -102,7 +108,7 @@ def _claim(invoice: Invoice, line: InvoiceLine, books: Books) -> Claim:
 def _order_line(order: PurchaseOrder, line: InvoiceLine, policy: Policy) -> OrderLine | None:
     if line.po_line:
         return order.line(line.po_line)
-    if policy.po_line == "required":
+    if policy.po_line != "resolvable":
         return None
-    found = candidates(order, line, policy)
+    found = candidates(order, line)
     return found[0] if len(found) == 1 else None

@@ -7,7 +7,7 @@ from buyer_simulator.matching.claims import Claim, Examination
 from buyer_simulator.records.reason import Reason
 from buyer_simulator.records.values import ZERO, key
 
-CENT = Decimal("0.01")
+CENT, HUNDRED = Decimal("0.01"), Decimal(100)
 
 
 def check_cost_centers(case: Examination) -> Iterator[Reason]:
@@ -33,14 +33,18 @@ def _stated(case: Examination, claim: Claim) -> list[str]:
 
 def _as_ordered(claim: Claim, stated: list[str]) -> Iterator[Reason]:
     ordered = claim.order_line.cost_center if claim.order_line else ""
-    # A split is ours to approve; a single other cost centre is a mistake.
-    if ordered and len(stated) == 1 and key(stated[0]) != key(ordered):
+    # A split over several is ours to approve; a single other cost centre is a mistake.
+    if ordered and {key(code) for code in stated} not in (set(), {key(ordered)}) and len(set(map(key, stated))) == 1:
         message = f"Cost centre {stated[0]} is not the one on the purchase order ({ordered})."
         yield Reason(code="REF", line=claim.line.number, message=message)
 
 
 def _allocated(claim: Claim) -> Iterator[Reason]:
-    shares = claim.line.allocations
-    if shares and abs(sum((each.amount for each in shares), ZERO) - claim.line.amount) >= CENT:
+    shares, whole = claim.line.allocations, claim.line.amount
+    amounts = sum((each.amount for each in shares if each.amount is not None), ZERO)
+    percents = sum((each.percent for each in shares if each.percent is not None), ZERO)
+    # Shares in percent are compared as such: of a small amount a percent is less than a cent.
+    off = abs(percents - HUNDRED) if percents and not amounts else abs(amounts + whole * percents / HUNDRED - whole)
+    if shares and off >= CENT:
         message = "The cost centre shares do not add up to the amount of the line."
         yield Reason(code="REF", line=claim.line.number, message=message)

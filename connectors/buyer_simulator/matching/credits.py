@@ -26,6 +26,11 @@ def check_credit(case: Examination) -> Iterator[Reason]:
     if invoice.total > left:
         message = f"The credit is {case.money(invoice.total)}; {case.money(left)} of {original.number} is left."
         yield Reason(code="REF", message=message)
+    if original.posting.orders:
+        for claim in case.claims:
+            if not claim.order_number:
+                message = f"Invoice {original.number} was for a purchase order; the credit does not say which."
+                yield Reason(code="REF", line=claim.line.number, message=message)
     for account, claims in by_account(case).items():
         yield from _line(original, account, claims)
 

@@ -32,25 +32,27 @@ def check_completion(case: Examination) -> Iterator[Reason]:
 
 
 def check_validity(case: Examination) -> Iterator[Reason]:
-    """Service within the PO's validity; on a blanket PO the invoice as well. Source: SAP LD (D)."""
+    """Invoice and service within the PO's validity. Source: SAP LD counts days outside it (D)."""
     if case.is_credit:
         return
     for order in case.orders:
-        if order.limit is not None and _outside(order, case.invoice.issue_date):
-            message = f"Blanket order {order.number} was not valid on the invoice date; it is valid {_span(order)}."
-            yield Reason(code="FIN", message=message)
+        if _outside(order, case.invoice.issue_date):
+            message = f"Purchase order {order.number} was not valid on the invoice date; it is valid {_span(order)}."
+            yield Reason(code="FIN" if order.limit is not None else "REF", message=message)
         for day in (case.invoice.service_start, case.invoice.service_end):
             if day is not None and _outside(order, day):
                 message = f"Service on {day} is outside purchase order {order.number}, valid {_span(order)}."
-                yield Reason(code="REF", message=message)
+                yield Reason(code="DEL", message=message)
     yield from _line_days(case)
 
 
 def check_service_period(case: Examination) -> Iterator[Reason]:
     """A period that ends before it begins is none."""
     start, end = case.invoice.service_start, case.invoice.service_end
+    if case.is_credit:
+        return
     if start is not None and end is not None and end < start:
-        yield Reason(code="OTH", message=f"The service period ends ({end}) before it begins ({start}).")
+        yield Reason(code="DEL", message=f"The service period ends ({end}) before it begins ({start}).")
 
 
 def _line_days(case: Examination) -> Iterator[Reason]:
@@ -62,7 +64,7 @@ def _line_days(case: Examination) -> Iterator[Reason]:
 
 def _line_reason(claim: Claim, order: PurchaseOrder, day: date) -> Reason:
     message = f"Service on {day} is outside purchase order {order.number}, valid {_span(order)}."
-    return Reason(code="REF", line=claim.line.number, message=message)
+    return Reason(code="DEL", line=claim.line.number, message=message)
 
 
 def _outside(order: PurchaseOrder, day: date) -> bool:

@@ -26,7 +26,7 @@ from buyer_simulator.matching.references import (
     check_work_orders,
 )
 from buyer_simulator.matching.taxes import check_taxes
-from buyer_simulator.matching.terms import check_due_date, check_terms
+from buyer_simulator.matching.terms import check_due_date, check_own_dates, check_terms
 from buyer_simulator.records.reason import Reason
 
 Check = Callable[[Examination], Iterator[Reason]]
@@ -54,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
     check_other_charges,
     check_retention,
     check_terms,
+    check_own_dates,
     check_due_date,
     check_invoice_date,
     check_completion,

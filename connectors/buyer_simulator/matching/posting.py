@@ -24,15 +24,17 @@ def posting_of(case: Examination) -> Posting:
 
 
 def _post_charges(case: Examination, posting: Posting) -> None:
-    # A charge belongs to its own line's PO, else to the header's, else to the only one there is.
-    only = case.orders[0].number if len(case.orders) == 1 else ""
+    # A charge belongs to its own PO, else to the header's; else to none.
     own = [
         (line.kind, line.purchase_order, line.amount)
         for line in case.invoice.lines
         if line.kind not in ("item", *_NOT_SPENT)
     ]
-    for kind, named, amount in [*own, *((charge.kind, "", charge.amount) for charge in case.invoice.charges)]:
-        number = key(named or case.invoice.purchase_order or only)
+    for kind, named, amount in [
+        *own,
+        *((charge.kind, charge.purchase_order, charge.amount) for charge in case.invoice.charges),
+    ]:
+        number = key(named or case.invoice.purchase_order)
         if number not in case.books.orders:
             continue
         posting.orders[number] += amount

@@ -8,7 +8,7 @@ from buyer_simulator.matching.claims import Claim, Examination
 from buyer_simulator.matching.tolerance import allowance
 from buyer_simulator.matching.wording import figure, plain
 from buyer_simulator.records.policy import Tolerance
-from buyer_simulator.records.reason import Reason
+from buyer_simulator.records.reason import Reason, ReasonCode
 from buyer_simulator.records.values import ZERO
 
 Account = tuple[str, str]
@@ -62,7 +62,7 @@ def check_figures(case: Examination) -> Iterator[Reason]:
     Source: CorrigoPro: non-zero quantity; ServiceChannel: at most 2 decimals (D).
     """
     policy = case.policy
-    for line in case.invoice.items():
+    for line in case.invoice.lines:
         if line.quantity == 0:
             yield Reason(code="QTY", line=line.number, message="The quantity is zero.")
         elif line.amount == 0 and not policy.zero_lines_allowed:
@@ -80,28 +80,27 @@ def _allowed(case: Examination, tolerance: Tolerance, base: Decimal) -> Fraction
 
 
 def _over(
-    case: Examination, account: Account, claims: list[Claim], most: Fraction, code: str, against: str
+    case: Examination, account: Account, claims: list[Claim], most: Fraction, code: ReasonCode, against: str
 ) -> Iterator[Reason]:
-    """Every line from the one on that goes over."""
+    """Too much in all is held against each line that bills the PO line, as Oracle holds what was matched to it (D)."""
     before = case.books.ledger.billed(*account).quantity
-    sum_so_far = before
-    for claim in claims:
-        sum_so_far += claim.quantity or 0
-        if claim.factor is not None and sum_so_far > most:
-            earlier = f", {figure(plain(before))} before," if before else ""
-            message = f"PO line {account[1]}: {figure(plain(sum_so_far - before))} billed{earlier} against {against}."
-            yield Reason.model_validate({"code": code, "line": claim.line.number, "message": message})
+    counted = [claim for claim in claims if claim.quantity is not None]
+    here = sum((claim.quantity or Fraction(0) for claim in counted), Fraction(0))
+    if before + here <= most:
+        return
+    earlier = f", {figure(plain(before))} before," if before else ""
+    message = f"PO line {account[1]}: {figure(plain(here))} billed{earlier} against {against}."
+    for claim in counted:
+        yield Reason(code=code, line=claim.line.number, message=message)
 
 
 def _amount_received(case: Examination, account: Account, claims: list[Claim], arrived: Decimal) -> Iterator[Reason]:
-    sum_so_far = case.books.ledger.billed(*account).amount
-    most = arrived + allowance(case.policy.line_amount, arrived, case.policy.tolerances)
+    billed = case.books.ledger.billed(*account).amount + sum((claim.line.amount for claim in claims), ZERO)
+    if billed <= arrived + allowance(case.policy.line_amount, arrived, case.policy.tolerances):
+        return
+    message = f"PO line {account[1]}: {case.money(billed)} billed in all against {case.money(arrived)} confirmed."
     for claim in claims:
-        sum_so_far += claim.line.amount
-        if sum_so_far > most:
-            against = f"{case.money(arrived)} confirmed"
-            message = f"PO line {account[1]}: {case.money(sum_so_far)} billed in all against {against}."
-            yield Reason(code="DEL", line=claim.line.number, message=message)
+        yield Reason(code="DEL", line=claim.line.number, message=message)
 
 
 def _decimals(value: Decimal) -> int:

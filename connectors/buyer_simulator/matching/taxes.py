@@ -9,27 +9,33 @@ from buyer_simulator.records.reason import Reason
 
 
 def check_taxes(case: Examination) -> Iterator[Reason]:
-    """No tax where the order is exempt or we pay it ourselves; the agreed rate where the supplier charges it."""
+    """No tax where order or policy bar it; where either wants it, and at the order's rate. Both hold: policy and PO.
+
+    On a credit the original's tax decides, which was ours to accept.
+    """
+    if case.is_credit:
+        return
     for claim in case.claims:
-        rule = (claim.order.tax if claim.order else "") or case.policy.tax
+        rules = {case.policy.tax, claim.order.tax if claim.order else ""}
         taxed = bool(claim.line.tax_amount) or any(claim.line.tax_rates)
-        if rule in ("exempt", "barred") and taxed:
-            why = "is exempt from tax" if rule == "exempt" else "carries no supplier's tax; we pay it ourselves"
-            yield Reason(code="FIN", line=claim.line.number, message=f"Tax is charged, but this order {why}.")
-        elif rule == "charged":
-            yield from _charged(case, claim, taxed)
+        if taxed and rules & _UNTAXED:
+            message = "Tax is charged, but this order is exempt or we pay the tax ourselves."
+            yield Reason(code="FIN", line=claim.line.number, message=message)
+        elif not taxed and "charged" in rules and claim.line.amount and _agreed(claim) != 0:
+            yield Reason(code="FIN", line=claim.line.number, message="No tax is charged; this order is taxable.")
+        elif not rules & _UNTAXED:
+            yield from _rate(case, claim)
     yield from _charges(case)
 
 
-def _charged(case: Examination, claim: Claim, taxed: bool) -> Iterator[Reason]:
-    agreed = _agreed(claim)
-    if agreed is None and not taxed:
-        yield Reason(code="FIN", line=claim.line.number, message="No tax is charged; this order is taxable.")
-    elif agreed is not None:
-        rate = sum(claim.line.tax_rates, Decimal(0))
-        if abs(rate - agreed) > case.policy.tax_rate_tolerance:
-            message = f"Tax is charged at {figure(rate)} %; the order says {figure(agreed)} %."
-            yield Reason(code="FIN", line=claim.line.number, message=message)
+_UNTAXED = {"exempt", "barred"}
+
+
+def _rate(case: Examination, claim: Claim) -> Iterator[Reason]:
+    agreed, rate = _agreed(claim), sum(claim.line.tax_rates, Decimal(0))
+    if agreed is not None and abs(rate - agreed) > case.policy.tax_rate_tolerance:
+        message = f"Tax is charged at {figure(rate)} %; the order says {figure(agreed)} %."
+        yield Reason(code="FIN", line=claim.line.number, message=message)
 
 
 def _agreed(claim: Claim) -> Decimal | None:
@@ -40,14 +46,12 @@ def _agreed(claim: Claim) -> Decimal | None:
 
 def _charges(case: Examination) -> Iterator[Reason]:
     """Tax on freight and other charges is as unwelcome as on a line; its rate is not compared (M)."""
-    rules = [order.tax or case.policy.tax for order in case.orders] or [case.policy.tax]
-    if not any(rule in ("exempt", "barred") for rule in rules):
+    if not _UNTAXED & {case.policy.tax, *(order.tax for order in case.orders)}:
         return
     for line in case.invoice.lines:
         if line.kind in ("freight", "other") and line.tax_amount:
-            yield Reason(
-                code="FIN", line=line.number, message="Tax is charged on a charge, but this order carries none."
-            )
+            message = "Tax is charged on a charge, but this order carries none."
+            yield Reason(code="FIN", line=line.number, message=message)
     for charge in case.invoice.charges:
         if charge.tax_amount:
             yield Reason(code="FIN", message=f"Tax is charged on {charge.kind}, but this order carries none.")

@@ -11,9 +11,9 @@ from buyer_simulator.records.values import key
 
 
 def check_terms(case: Examination) -> Iterator[Reason]:
-    """Terms on the invoice no worse for us than the PO's; an invoice without terms gets the PO's.
+    """Terms on the invoice no worse for us than the PO's.
 
-    Source: NetSuite compares terms; Coupa takes only terms it knows, else none (D).
+    Source: NetSuite compares terms; at Coupa terms it does not know become none, which is not what was agreed (D).
     """
     stated = case.invoice.terms
     if case.is_credit or not case.policy.terms_must_match:
@@ -21,9 +21,33 @@ def check_terms(case: Examination) -> Iterator[Reason]:
     for order in case.orders:
         if order.terms is None:
             continue
-        if stated is not None:
+        if stated is None:
+            message = f"No payment terms are stated; purchase order {order.number} has {order.terms.code or 'some'}."
+            yield Reason(code="PAY", message=message)
+        else:
             yield from _compare(stated, order.terms, order)
         yield from _due(case, order.terms, order)
+
+
+def check_own_dates(case: Examination) -> Iterator[Reason]:
+    """Dates that cut the days the invoice itself states: a clerk cannot know which of the two holds."""
+    stated, invoice = case.invoice.terms, case.invoice
+    if stated is None or case.is_credit:
+        return
+    if stated.net_days is not None and invoice.due_date is not None:
+        wanted = invoice.issue_date + timedelta(days=stated.net_days)
+        if invoice.due_date < wanted:
+            message = f"It is due on {invoice.due_date}, and {stated.net_days} days net from its date is {wanted}."
+            yield Reason(code="PAY", message=message)
+    if not stated.discount_percent:
+        return
+    if stated.discount_days is None and stated.discount_date is None:
+        yield Reason(code="PAY", message="A discount is offered without saying until when.")
+    if stated.discount_days is not None and stated.discount_date is not None:
+        wanted = invoice.issue_date + timedelta(days=stated.discount_days)
+        if stated.discount_date < wanted:
+            message = f"Discount is offered until {stated.discount_date}, and {stated.discount_days} days are {wanted}."
+            yield Reason(code="PAY", message=message)
 
 
 def check_due_date(case: Examination) -> Iterator[Reason]:
@@ -60,14 +84,14 @@ def _comparable(stated: InvoiceTerms, agreed: OrderTerms) -> bool:
 
 
 def _due(case: Examination, agreed: OrderTerms, order: PurchaseOrder) -> Iterator[Reason]:
-    """Dates that do not follow from the terms: an earlier due date, or a discount date that cuts our days."""
-    invoice = case.invoice
-    if agreed.net_days is not None and invoice.due_date is not None:
+    """Dates earlier than the PO's terms give us, where the invoice states no days that say so already."""
+    invoice, stated = case.invoice, case.invoice.terms
+    if agreed.net_days is not None and invoice.due_date is not None and (stated is None or stated.net_days is None):
         earliest = invoice.issue_date + timedelta(days=agreed.net_days)
         if invoice.due_date < earliest:
             message = f"It is due on {invoice.due_date}; by the terms of {order.number} not before {earliest}."
             yield Reason(code="PAY", message=message)
-    last = invoice.terms.discount_date if invoice.terms else None
+    last = stated.discount_date if stated is not None and stated.discount_days is None else None
     if agreed.discount_days is not None and agreed.discount_percent and last is not None:
         earliest = invoice.issue_date + timedelta(days=agreed.discount_days)
         if last < earliest:

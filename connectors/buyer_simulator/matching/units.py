@@ -7,11 +7,11 @@ from buyer_simulator.records.values import key
 
 
 def factor(policy: Policy, unit: str, into: str) -> Fraction | None:
-    """How many `into` one `unit` is; None if the table does not say. A line without a unit means the order's.
+    """How many `into` one `unit` is, None if the table does not say; what is ordered without a unit has any.
 
     Fractions, because a twelfth of a box has no exact decimal.
     """
-    if key(unit) in ("", key(into)):
+    if key(into) in ("", key(unit)):
         return Fraction(1)
     for row in policy.conversions:
         if (key(row.unit), key(row.into)) == (key(unit), key(into)):

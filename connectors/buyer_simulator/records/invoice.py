@@ -22,10 +22,17 @@ from buyer_simulator.records.values import (
 
 
 class Allocation(Record):
-    """A part of a line's amount on one cost centre."""
+    """A part of a line on one cost centre, as an amount or in percent."""
 
     cost_center: Named
-    amount: Number
+    amount: Number | None = None
+    percent: Number | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        if (self.amount is None) == (self.percent is None):
+            raise ValueError("either amount or percent")
+        return self
 
 
 class InvoiceLine(Record):
@@ -56,9 +63,10 @@ class InvoiceLine(Record):
 
 
 class Charge(Record):
-    """A charge on the header: freight or another one, before tax."""
+    """A charge on the header: freight or another one, before tax; `purchase_order` where it is not the header's."""
 
     kind: Literal["freight", "other"]
+    purchase_order: Code = ""
     description: Text = ""
     amount: Number
     tax_rates: tuple[Number, ...] = Field(default=(), max_length=20)

@@ -86,6 +86,8 @@ class PurchaseOrder(Record):
         twice = [number for number, count in Counter(key(line.number) for line in self.lines).items() if count > 1]
         if twice:
             raise ValueError(f"each line number once in lines; repeated: {', '.join(sorted(twice))}")
+        if self.tax in ("exempt", "barred") and (self.tax_rate or any(line.tax_rate for line in self.lines)):
+            raise ValueError(f"no tax rate on an order that is {self.tax}")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError("valid_to on or after valid_from")
         return self

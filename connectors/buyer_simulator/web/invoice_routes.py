@@ -51,7 +51,7 @@ class InvoiceRoutes:
         if state:
             entries = [entry for entry in entries if entry.state == state]
         if number:
-            entries = [entry for entry in entries if same_number(entry.invoice.number) == same_number(number)]
+            entries = [entry for entry in entries if same_number(entry.invoice.number, number)]
         return JSONResponse({"invoices": [entry_json(entry) for entry in entries]})
 
     async def _take(self, request: Request) -> Response:

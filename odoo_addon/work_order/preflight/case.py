@@ -314,15 +314,17 @@ class History:
     `numbers`. Everything is looked up by key, so a long history costs a document nothing.
 
     `numbers`: each of `number_keys(number)` → "live" or "rejected". `by_line`: `line_key(po, line)` → billed. `by_po`:
-    PO key → untaxed amount of all lines but retention. `by_work_order`: key of the work order → numbers of its
-    invoices. `billed_of_work_order`: the same key → amount without retention, with tax where the buyer's cap counts
-    it. Credits are taken off only once the buyer accepted them. `similar`: `fingerprint(…)` → number and day of each.
-    `originals`: `normal_number(number)` → what is left of that invoice to credit.
+    PO key → untaxed amount of all lines but retention. `freight_by_po`: the same of freight alone. `by_work_order`: key
+    of the work order → numbers of its invoices. `billed_of_work_order`: the same key → amount without retention, with
+    tax where the buyer's cap counts it. Credits are taken off only once the buyer accepted them. `similar`:
+    `fingerprint(…)` → number and day of each. `originals`: `normal_number(number)` → what is left of that invoice to
+    credit.
     """
 
     numbers: Mapping[str, str] = field(default_factory=dict)
     by_line: Mapping[tuple[str, str], Billed] = field(default_factory=dict)
     by_po: Mapping[str, Decimal] = field(default_factory=dict)
+    freight_by_po: Mapping[str, Decimal] = field(default_factory=dict)
     by_work_order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     billed_of_work_order: Mapping[str, Decimal] = field(default_factory=dict)
     similar: Mapping[tuple[str, ...], tuple[tuple[str, date], ...]] = field(default_factory=dict)

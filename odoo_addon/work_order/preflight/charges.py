@@ -20,7 +20,8 @@ def p28(facts: Facts) -> Iterator[Remark]:
     """Tax as buyer and PO say; where they differ both must be kept.
 
     "exempt" and "barred" take no tax at all. "required" (the buyer) and "charged" (the PO) want tax on every line of
-    goods that comes to something, unless its PO line says 0 percent. A rate on the PO line is compared in any case.
+    goods that comes to something, unless its PO line says 0 percent. A rate on the PO line is compared wherever tax may
+    be charged at all.
     """
     po_lines = {id(match.line): match.po_line for match in facts.matches}
     for line in facts.document.lines:
@@ -58,7 +59,8 @@ def _tax_of(facts: Facts, line: Line, order: PurchaseOrder | None, po_line: PoLi
         elif rule in _TAXED and owes_tax and not (po_line and po_line.tax_rate == 0):
             message = f"Line {line.number} charges no tax, and {who} wants us to charge it."
             yield Remark(message=message, field="taxes", line=line.number, given="0.00")
-    wanted = po_line.tax_rate if po_line else None
+    barred = any(rule in _UNTAXED for _who, rule in rules)
+    wanted = po_line.tax_rate if po_line and not barred else None
     if wanted is not None and abs(given - wanted) > facts.profile.tax_rate_tolerance + _rounding(facts, line):
         yield Remark(
             message=f"Line {line.number} charges {plain(given)} % tax, its PO line says {plain(wanted)} %.",
@@ -87,7 +89,8 @@ def p29(facts: Facts) -> Iterator[Remark]:
     """Freight where buyer and PO allow it, within the PO's limit, on a line or in the header as the buyer wants.
 
     "po" means that the PO must say so: a PO that is silent never allowed it. What a PO forbids or limits holds under
-    every rule. Freight that names a PO line stands on that line, freight that names none in the header.
+    every rule, and a limit over all documents. Freight that names a PO line stands on that line, freight that names
+    none in the header.
     """
     profile, sums = facts.profile, dict[str, Decimal]()
     for line in facts.document.lines:
@@ -111,13 +114,14 @@ def p29(facts: Facts) -> Iterator[Remark]:
             message = f"This buyer wants freight {wanted}; correct line {line.number}."
             yield Remark(message=message, field="po_line", line=line.number, given=line.po_line)
     for number, order in facts.comparable_orders.items():
-        charged = sums.get(number, ZERO)
-        if order.freight_limit is not None and charged > order.freight_limit:
+        before, charged = facts.history.freight_by_po.get(number, ZERO), sums.get(number, ZERO)
+        if order.freight_limit is not None and charged and before + charged > order.freight_limit:
+            earlier = f" after {money(before)} billed before" if before else ""
             yield Remark(
-                message=f"Freight of {money(charged)} is more than the {money(order.freight_limit)} that PO "
+                message=f"Freight of {money(charged)}{earlier} is more than the {money(order.freight_limit)} that PO "
                 f"{order.number} allows.",
                 field="freight_limit",
-                given=money(charged),
+                given=money(before + charged),
                 expected=money(order.freight_limit),
             )
 

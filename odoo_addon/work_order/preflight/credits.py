@@ -18,9 +18,9 @@ _DUST = Decimal("1E-9")
 def p36(facts: Facts) -> Iterator[Remark]:
     """A credit names its invoice, that invoice's PO and lines, and takes back no more than is left of them.
 
-    Quantities and amounts of a credit are positive, as it is printed. Lines that name no PO line, and charges, count
-    in the sum only. A quantity that does not convert to the PO's unit is unknown. A credit is not judged against what
-    was ordered, received or capped.
+    Quantities and amounts of a credit are positive, as it is printed. Lines that bill no PO line, and charges, count
+    in the sum only. A quantity that does not convert to the PO's unit is unknown, one without a unit refused. A credit
+    is not judged against what was ordered, received or capped.
     """
     document = facts.document
     if not facts.is_credit:
@@ -36,6 +36,9 @@ def p36(facts: Facts) -> Iterator[Remark]:
             given=document.original,
         )
         return
+    if original.buyer_po and not facts.named_orders:
+        message = f"The credit names no PO; invoice {original.number} was for PO {original.buyer_po}."
+        yield Remark(message=message, field="buyer_po", expected=original.buyer_po)
     if others := [
         text for po, text in facts.named_orders.items() if po != key(original.buyer_po) and original.buyer_po
     ]:
@@ -61,12 +64,12 @@ def p36(facts: Facts) -> Iterator[Remark]:
 def _lines(facts: Facts, original: Original) -> Iterator[Remark]:
     credited: dict[tuple[str, str], list[Match]] = {}
     for match in facts.matches:
-        if match.line.po_line.strip():
-            credited.setdefault(line_key(match.po, match.line.po_line), []).append(match)
+        if number := match.line.po_line.strip() or (match.po_line.number if match.po_line else ""):
+            credited.setdefault(line_key(match.po, number), []).append(match)
     for place, matches in credited.items():
         line = min(match.line.number for match in matches)
         left = original.by_line.get(place)
-        named = f"line {matches[0].line.po_line} of PO {matches[0].po}"
+        named = f"line {place[1]} of PO {matches[0].po}"
         if left is None:
             message = f"Line {line} credits {named}, which invoice {original.number} did not bill."
             yield Remark(message=message, field="po_line", line=line, given=matches[0].line.po_line)
@@ -104,6 +107,6 @@ def _unconverted(matches: list[Match]) -> Iterator[Remark]:
                 line=match.line.number,
                 given=match.line.unit,
                 expected=match.po_line.unit,
-                severity=UNKNOWN_DATA,
+                severity=UNKNOWN_DATA if match.line.unit.strip() else "",
                 reason="QTY",
             )

@@ -52,8 +52,16 @@ def p37(facts: Facts) -> Iterator[Remark]:
 
 
 def p38(facts: Facts) -> Iterator[Remark]:
-    """Signed off where the buyer demands it; nobody is still verifying the work."""
-    for order in facts.document.work_orders:
+    """Signed off where the buyer demands it; nobody is still verifying the work.
+
+    A document without work orders is signed off by a file of kind sign_off that goes along.
+    """
+    document = facts.document
+    files = {each.kind for each in document.attachments}
+    if facts.profile.sign_off_required and not document.work_orders and "sign_off" not in files:
+        message = "This buyer demands a sign-off, and neither a signed work order nor a signed file goes along."
+        yield Remark(message=message, field="attachments", expected="sign_off")
+    for order in document.work_orders:
         if facts.profile.sign_off_required and not order.signed:
             message = f"Work order {order.number} is not signed off, which this buyer demands."
             yield Remark(message=message, field="signed", given=order.number)

@@ -9,7 +9,8 @@ key is written as lists, and the keys follow from what each entry names:
     similar                                     [{"fingerprint": [texts], "number": …, "day": …}]
     factors                                     [{"from": "DAY", "to": "HUR", "factor": "8"}]
 
-`numbers`, `by_po`, `by_work_order` and `billed_of_work_order` are objects; their keys are compared as `History` says.
+`numbers`, `by_po`, `freight_by_po`, `by_work_order` and `billed_of_work_order` are objects; their keys are compared as
+`History` says.
 """
 
 from __future__ import annotations
@@ -309,6 +310,7 @@ _LISTED: Mapping[tuple[type, str], Callable[[_Reader, object, str], Any]] = {
     (History, "similar"): _similar,
     (History, "numbers"): _numbers,
     (History, "by_po"): _keyed(Decimal),
+    (History, "freight_by_po"): _keyed(Decimal),
     (History, "by_work_order"): _keyed(tuple[str, ...]),
     (History, "billed_of_work_order"): _keyed(Decimal),
 }

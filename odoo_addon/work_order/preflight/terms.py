@@ -16,9 +16,9 @@ from .rule import Remark
 def p32(facts: Facts) -> Iterator[Remark]:
     """Terms are those of the PO, and the document's dates and discount follow from them.
 
-    Worse for the buyer than the PO (fewer days, less discount) is refused; giving the buyer more than the PO asks for
-    is a warning. Another code for terms whose days and discount are equal is a warning, too. What a PO does not say is
-    not compared.
+    Worse for the buyer than the PO (fewer days, less discount), or than the document's own terms, is refused; giving
+    the buyer more is a warning. Another code for terms whose days and discount are equal is a warning, too. What a PO
+    does not say is not compared.
     """
     terms = facts.document.terms
     if facts.profile.terms_must_match:
@@ -91,7 +91,9 @@ def _wrong_dates(facts: Facts, terms: Terms) -> Iterator[Remark]:
         return
     if terms.discount_date is None:
         message = "The document grants an early-payment discount and does not say until which day."
-        yield Remark(message=message, field="terms.discount_date")
+        # With the days, the buyer finds the day alone.
+        known = terms.discount_days is not None
+        yield Remark(message=message, field="terms.discount_date", severity=WARN if known else "")
         return
     if terms.discount_days is not None and terms.discount_date != (wanted := _later(issued, terms.discount_days)):
         yield Remark(
@@ -100,6 +102,7 @@ def _wrong_dates(facts: Facts, terms: Terms) -> Iterator[Remark]:
             field="terms.discount_date",
             given=str(terms.discount_date),
             expected=str(wanted),
+            severity=WARN if terms.discount_date > wanted else "",
         )
     if due is not None and not issued <= terms.discount_date <= due:
         yield Remark(
@@ -147,12 +150,14 @@ def p33(facts: Facts) -> Iterator[Remark]:
         yield Remark(message=message, field="issue_date", given=str(issued), expected=str(today))
     if document.due_date is not None and document.due_date < issued:
         message = f"It is due on {document.due_date}, before its own date {issued}."
-        yield Remark(message=message, field="due_date", given=str(document.due_date), expected=str(issued))
-    if facts.is_credit:
-        return
+        yield Remark(
+            message=message, field="due_date", given=str(document.due_date), expected=str(issued), reason="PAY"
+        )
     if limit > 0 and (today - issued).days > limit:
         message = f"The document is dated {issued}; this buyer takes none that is older than {limit} days."
         yield Remark(message=message, field="issue_date", given=str(issued), expected=str(limit))
+    if facts.is_credit:
+        return
     for order in document.work_orders:
         if order.completed_on is not None and issued < order.completed_on:
             yield Remark(

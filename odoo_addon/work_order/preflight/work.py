@@ -39,6 +39,7 @@ def p26(facts: Facts) -> Iterator[Remark]:
                 "Close it.",
                 field="work_orders",
                 given=order.number,
+                reason="DEL",
             )
 
 
@@ -53,9 +54,9 @@ def p27(facts: Facts) -> Iterator[Remark]:
         elif line.subtotal == 0 and not profile.zero_lines_allowed:
             message = f"Line {line.number} comes to 0, and this buyer takes no lines without an amount."
             yield Remark(message=message, field="subtotal", line=line.number, given="0", reason="FIN")
-        for name, what, allowed in (
-            ("quantity", "quantity", profile.quantity_decimals),
-            ("unit_price", "price", profile.price_decimals),
+        for name, what, allowed, reason in (
+            ("quantity", "quantity", profile.quantity_decimals, "QTY"),
+            ("unit_price", "price", profile.price_decimals, "PRI"),
         ):
             text = plain(getattr(line, name))
             if len(text.partition(".")[2]) > allowed:
@@ -66,4 +67,5 @@ def p27(facts: Facts) -> Iterator[Remark]:
                     line=line.number,
                     given=text,
                     expected=str(allowed),
+                    reason=reason,
                 )

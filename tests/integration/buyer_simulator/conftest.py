@@ -94,6 +94,7 @@ def invoice(number: str = "INV-1", **changes: Any) -> dict[str, Any]:
         "currency": "USD",
         "purchase_order": "4500017788",
         "cost_center": "6310-HVAC",
+        "terms": {"code": "2/10 Net 30"},
         "lines": [line],
         "untaxed": "708.00",
         "total": "708.00",

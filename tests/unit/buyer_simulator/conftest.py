@@ -61,6 +61,7 @@ class Desk:
             "issue_date": "2026-03-15",
             "currency": "USD",
             "purchase_order": "PO-1",
+            "terms": {"code": "2/10 Net 30", "net_days": 30},
             "lines": rows,
             "untaxed": untaxed,
             "tax": tax,

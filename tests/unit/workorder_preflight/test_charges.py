@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from workorder_preflight.case import Tax, Totals
+from workorder_preflight.case import History, Tax, Totals
 
 
 def D(text):
@@ -67,6 +67,9 @@ def test_p28_compares_the_rate_within_tolerance(build):
     (finding,) = build.found("P28", order=six)
     assert (finding.given, finding.expected) == ("7.5", "6")
     assert not build.found("P28", order=six, profile=build.profile(tax_rate_tolerance=D("1.5")))
+    assert not build.found(
+        "P28", build.line(taxes=(), tax_amount=D(0)), order=six, profile=build.profile(tax_rule="barred")
+    )
     amount_only = build.line(taxes=(Tax(name="flat", amount=D("10.80")),), tax_amount=D("10.80"))
     assert not build.found("P28", amount_only, order=six)
     assert severities(build.found("P28", build.line(taxes=(), tax_amount=D("11.80")), order=six)) == ["block"]
@@ -83,6 +86,10 @@ def test_pitfall_freight_the_po_never_allowed(build):
 def test_p29_takes_freight_the_po_allows_up_to_its_limit(build):
     profile, allowing = build.profile(freight_rule="po"), build.order(freight_rule="allowed", freight_limit=D(20))
     assert not build.found("P29", build.line(), freight(build), profile=profile, order=allowing)
+    before = History(freight_by_po={"4500012345": D("0.01")})
+    (finding,) = build.found("P29", build.line(), freight(build), profile=profile, order=allowing, history=before)
+    assert (finding.given, finding.expected) == ("20.01", "20.00")
+    assert not build.found("P29", profile=profile, order=allowing, history=History(freight_by_po={"4500012345": D(30)}))
     two = [build.line(), freight(build), freight(build, number=3, unit_price=D("0.01"))]
     (finding,) = build.found("P29", *two, profile=profile, order=allowing)
     assert (finding.given, finding.expected) == ("20.01", "20.00")

@@ -51,6 +51,18 @@ def test_p36_refuses_another_po(credit):
     assert (finding.given, finding.expected) == ("4500099999", "4500012345")
 
 
+def test_p36_refuses_a_credit_without_the_po_of_its_invoice(credit):
+    assert "buyer_po" in {each.field for each in credit(buyer_po="", history=original(by_line={}))}
+    without = {("", "10"): Billed(quantity=D(2), amount=D(180))}
+    assert not credit(buyer_po="", history=original(buyer_po="", by_line=without))
+
+
+def test_p36_compares_a_line_that_is_found_by_its_item(credit, build):
+    by_item = build.profile(po_line_by_item=True)
+    (finding,) = credit(build.line(po_line=""), profile=by_item, history=original(quantity="1", amount="180"))
+    assert (finding.field, finding.given, finding.expected) == ("quantity", "2", "1")
+
+
 def test_p36_refuses_a_line_the_invoice_did_not_bill(credit, build):
     (finding,) = credit(build.line(po_line="20"))
     assert (finding.field, finding.line) == ("po_line", 1)
@@ -70,6 +82,10 @@ def test_p36_lines_without_po_line_count_in_the_sum(credit, build):
 
 def test_p36_a_quantity_in_a_unit_nobody_can_convert_is_unknown(credit, build):
     assert [(each.severity, each.field) for each in credit(build.line(unit="DAY"))] == [("unknown", "unit")]
+
+
+def test_p36_refuses_a_quantity_without_unit(credit, build):
+    assert [each.severity for each in credit(build.line(unit=""))] == ["block"]
 
 
 def test_p36_is_not_asked_of_an_invoice(build):

@@ -59,6 +59,9 @@ def test_p38_wants_a_signature_where_demanded_and_a_finished_verification_always
     unsigned = (build.work_order(signed=False),)
     assert severities(build.found("P38", profile=demanding, work_orders=unsigned)) == ["block"]
     assert not build.found("P38", work_orders=unsigned)
+    assert severities(build.found("P38", profile=demanding, work_orders=())) == ["block"]
+    signed = (Attachment(kind="sign_off", name="signed.pdf"),)
+    assert not build.found("P38", profile=demanding, work_orders=(), attachments=signed)
     pending = (build.work_order(verification_pending=True),)
     assert [each.field for each in build.found("P38", work_orders=pending)] == ["verification_pending"]
 

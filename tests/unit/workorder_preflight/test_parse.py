@@ -138,7 +138,7 @@ def test_report_as_json_has_all_of_each_finding(build):
             "message": "The document has no number. Give it one.",
             "field": "number",
             "line": None,
-            "reason": "REF",
+            "reason": "OTH",
             "given": "",
             "expected": "",
         }
