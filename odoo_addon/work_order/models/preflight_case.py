@@ -147,8 +147,7 @@ class PreflightSubject(models.AbstractModel):
 
     def _store_preflight(self):
         """Judge these records and keep the verdicts; gives them."""
-        store = self.env["work.order.preflight"]
-        return store.union(*(store._store(record, report) for record, report in self._preflight_reports().items()))
+        return self.env["work.order.preflight"]._store(self._preflight_reports())
 
     def action_preflight(self):
         """Check now and show the verdicts."""

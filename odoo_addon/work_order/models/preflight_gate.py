@@ -115,32 +115,37 @@ class AccountMove(models.Model):
         return result
 
     def _reasons_of_buyers(self):
-        return super()._reasons_of_buyers() + self._preflight_refusals(self._preflight_demanding()._preflight_reports())
+        profiles = self._preflight_profiles()
+        return super()._reasons_of_buyers() + self._preflight_refusals(profiles, self._preflight_judged(profiles))
 
     def _preflight_at_posting(self):
-        """Judge and keep the verdicts; gives what must not be posted."""
-        judged = self._preflight_demanding()
-        reports = judged._preflight_reports() if judged else {}
-        for move, report in reports.items():
-            self.env["work.order.preflight"]._store(move, report)
-        return self._preflight_refusals(reports)
+        """Judge the invoices of buyers who have a profile and keep the verdicts; gives what must not be posted."""
+        profiles = self._preflight_profiles()
+        reports = self._preflight_judged(profiles)
+        self.env["work.order.preflight"]._store(reports)
+        return self._preflight_refusals(profiles, reports)
 
-    def _preflight_demanding(self):
-        """The invoices here whose buyer has a profile; a company without register pays no query for it."""
+    def _preflight_judged(self, profiles):
+        return self.filtered(lambda move: move.id in profiles)._preflight_reports() if profiles else {}
+
+    def _preflight_profiles(self):
+        """The buyer's profile of each invoice here that has one, by id; a company without register pays no query."""
         companies = self.company_id.filtered("keeps_buyer_register")
         moves = self.filtered(lambda move: move.company_id in companies and move.is_sale_document())
-        return moves.filtered(lambda move: move._preflight_profile()) if moves else moves
+        if not moves:
+            return {}
+        domain = [("partner_id", "in", moves.commercial_partner_id.ids), ("company_id", "in", companies.ids)]
+        found = self.env["buyer.profile"].sudo().search(domain)
+        profile_of = {(profile.partner_id, profile.company_id): profile for profile in found}
+        places = {move.id: (move.commercial_partner_id, move.company_id) for move in moves}
+        return {move_id: profile_of[place] for move_id, place in places.items() if place in profile_of}
 
-    def _preflight_profile(self):
-        domain = [("partner_id", "=", self.commercial_partner_id.id), ("company_id", "=", self.company_id.id)]
-        return self.env["buyer.profile"].sudo().search(domain)
-
-    def _preflight_refusals(self, reports):
+    def _preflight_refusals(self, profiles, reports):
         """Pairs of invoice and :class:`Reason` where the buyer's profile says to refuse."""
         return [
             (move, Reason(finding.field, f"{finding.code} {finding.message}"))
             for move, report in reports.items()
-            if move._preflight_profile().preflight_gate == "block"
+            if profiles[move.id].preflight_gate == "block"
             for finding in report.findings
             if finding.severity == BLOCK and finding.code not in BEFORE_SENDING
         ]

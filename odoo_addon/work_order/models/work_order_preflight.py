@@ -1,6 +1,7 @@
 """What pre-flight said about a work order or an invoice, and the content it holds for."""
 
 from odoo import api, fields, models
+from odoo.fields import Command
 
 from ..preflight.report import BLOCK, FAIL, PASS, PASS_WITH_WARNINGS, UNKNOWN, UNKNOWN_DATA, WARN
 
@@ -75,21 +76,38 @@ class WorkOrderPreflight(models.Model):
         }
 
     @api.model
-    def _store(self, record, report):
-        """Replace what was stored about this record."""
-        values = {
+    def _store(self, reports):
+        """Replace what was stored about these records; gives the verdicts.
+
+        :param reports: {record: :class:`Report`}, all of one model
+        """
+        if not reports:
+            return self.browse()
+        link = "move_id" if next(iter(reports))._name == "account.move" else "work_order_id"
+        known = {
+            verdict[link].id: verdict
+            for verdict in self.sudo().search([(link, "in", [record.id for record in reports])])
+        }
+        for record, report in reports.items():
+            if record.id in known:
+                clear = [Command.clear()]
+                values = self._values_of(record, report)
+                known[record.id].write({**values, "finding_ids": clear + values["finding_ids"]})
+        new = [
+            {link: record.id, "company_id": record.company_id.id, **self._values_of(record, report)}
+            for record, report in reports.items()
+            if record.id not in known
+        ]
+        return self.sudo().create(new).union(*known.values())
+
+    def _values_of(self, record, report):
+        return {
             "verdict": report.verdict,
             "sha256": report.sha256,
             "checked_on": fields.Datetime.now(),
             "partner_id": record._preflight_buyer().id,
-            "finding_ids": [(5, 0, 0), *((0, 0, values) for values in self._finding_values(report))],
+            "finding_ids": [Command.create(values) for values in self._finding_values(report)],
         }
-        link = "move_id" if record._name == "account.move" else "work_order_id"
-        known = self.sudo().search([(link, "=", record.id)])
-        if known:
-            known.write(values)
-            return known
-        return self.sudo().create({link: record.id, "company_id": record.company_id.id, **values})
 
     @api.model
     def _finding_values(self, report):

@@ -206,7 +206,7 @@ class TestPreflight(PreflightCase):
         ticket = self.dispatch(self.work())
         with self.assertRaises(AccessError):
             ticket.with_user(self.technician).read(["preflight_text"])
-        self.env["work.order.preflight"]._store(ticket, self.report(ticket))
+        self.env["work.order.preflight"]._store({ticket: self.report(ticket)})
         with self.assertRaises(AccessError):
             self.env["work.order.preflight"].with_user(self.technician).search([])
         with self.assertRaises(AccessError):
