@@ -56,3 +56,4 @@ from . import test_agreed_terms
 from . import test_credit_notes
 from . import test_closing
 from . import test_money
+from . import test_invoice_tours
