@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .buyer_purchase_order import PRICE_GROUPS
+
 
 class BuyerCostCenter(models.Model):
     _inherit = "buyer.cost.center"
@@ -23,7 +25,7 @@ class BuyerCostCenter(models.Model):
     valid_from = fields.Date()
     valid_to = fields.Date()
     purchase_order_line_ids = fields.One2many(
-        "buyer.purchase.order.line", "cost_center_id", string="PO Lines", readonly=True
+        "buyer.purchase.order.line", "cost_center_id", string="PO Lines", readonly=True, groups=PRICE_GROUPS
     )
 
     _dates_in_order = models.Constraint(

@@ -72,7 +72,8 @@ class BuyerMapping(models.AbstractModel):
     @api.model
     def _gap_of_po(self, look, buyer_is_registered):
         task, demands = look.task, look.profile
-        wanted = buyer_is_registered or demands.po_line_required or demands.receipts_required
+        demanded = demands.register_complete or demands.po_line_required or demands.receipts_required
+        wanted = buyer_is_registered or demanded
         if not wanted or not task.buyer_po or task.buyer_purchase_order_id:
             return None
         text = self.env._(

@@ -207,30 +207,45 @@ class TestBuyerUnit(TablesCase):
         return self.env["buyer.unit.code"].create({"code": code, "uom_id": hour.id, **values})
 
     def test_e2_the_buyers_own_unit_comes_before_the_one_for_all(self):
-        everybody, own = self.unit("HUR"), self.unit("hur ", partner_id=self.site.id, factor=8)
+        everybody, own = self.unit("QHR"), self.unit("qhr ", partner_id=self.site.id, factor=8)
         units, other = self.env["buyer.unit.code"], self.buyer.create({"name": "Other buyer"})
         table = units._table_for(self.env.company, self.buyer | other)
-        self.assertEqual(units._look_up(table, self.env.company, self.buyer, " Hur"), own)
-        self.assertEqual(units._look_up(table, self.env.company, other, "HUR"), everybody)
-        self.assertFalse(units._look_up(table, self.env.company, other, "EA"))
+        self.assertEqual(units._look_up(table, self.env.company, self.buyer, " Qhr"), own)
+        self.assertEqual(units._look_up(table, self.env.company, other, "QHR"), everybody)
+        self.assertFalse(units._look_up(table, self.env.company, other, "QEA"))
 
     @mute_logger("odoo.sql_db")
     def test_e2_refuses_a_second_row_or_nothing_in_a_unit(self):
-        self.unit("HUR")
+        self.unit("QHR")
         with self.assertRaises(UniqueViolation), self.cr.savepoint():
-            self.unit("hur")
+            self.unit("qhr")
         with self.assertRaises(CheckViolation), self.cr.savepoint():
             self.unit("DAY", factor=0)
         self.refused(lambda: self.unit(" "), "Buyer's Unit is empty")
 
+    def test_e2_billing_adds_units_of_its_own_company_and_others_read_them(self):
+        unit = self.unit("QHR")
+        unit.with_user(self.billing).factor = 2
+        self.assertEqual(unit.with_user(self.dispatcher).factor, 2)
+        for user in (self.dispatcher, self.salesman, self.accountant):
+            with self.assertRaises(AccessError):
+                unit.with_user(user).factor = 3
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env, "tab_stranger", "work_order.group_billing", company_id=other.id, company_ids=[other.id]
+        )
+        for user in (self.technician, stranger):
+            with self.assertRaises(AccessError):
+                unit.with_user(user).read(["factor"])
+
     def test_e2_a_po_line_in_the_buyers_unit_gets_ours(self):
-        self.unit("HUR")
+        self.unit("QHR")
         po = self.env["buyer.purchase.order"].create(
             {
                 "number": "P",
                 "partner_id": self.buyer.id,
                 "line_ids": [
-                    Command.create({"number": "1", "buyer_unit": "hur"}),
+                    Command.create({"number": "1", "buyer_unit": "qhr"}),
                     Command.create({"number": "2", "buyer_unit": "PAL"}),
                 ],
             }
@@ -316,6 +331,14 @@ class TestCostCenterPlace(TablesCase):
         old = self.center_at("O", site_ids=self.site.ids, valid_to="2026-10-31")
         site = self.center_at("S", site_ids=self.site.ids, valid_from="2026-11-01")
         self.assertEqual((self.look_up(self.site), self.look_up(self.site, "2026-10-31")), (site, old))
+
+    def test_e4_a_technician_reads_cost_centres_without_the_buyers_pos(self):
+        center = self.center_at("T", site_ids=self.site.ids)
+        (values,) = center.with_user(self.technician).read()
+        self.assertEqual(values["code"], "T")
+        self.assertNotIn("purchase_order_line_ids", values)
+        with self.assertRaises(AccessError):
+            center.with_user(self.technician).code = "X"
 
     def test_e4_two_for_one_site_are_no_answer(self):
         self.center_at("A", site_ids=self.site.ids)

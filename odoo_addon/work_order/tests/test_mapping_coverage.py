@@ -55,6 +55,15 @@ class TestCoverage(MappingCase):
         self.assertEqual((created.number, created.partner_id), ("4500-2", self.buyer))
         self.assertEqual(self.gaps(), [])
 
+    def test_e6_a_buyer_without_any_po_lacks_one_where_we_register_them_all(self):
+        other = self.buyer.create({"name": "Other Hospital", "is_company": True})
+        profile = self.profile.create({"partner_id": other.id})
+        self.confirmed((self.labor, 1), partner_id=other.id, cost_center_id=False)
+        coverage = self.env["work.order.mapping.coverage"].with_user(self.billing)
+        self.assertNotIn("Other Hospital", [row["buyer"] for row in coverage.report()])
+        profile.register_complete = True
+        self.assertIn("Other Hospital: 4500-1", [row["row"] for row in coverage.report()])
+
     def test_e6_a_line_that_was_typed_but_is_not_on_the_po_is_missing(self):
         self.confirmed((self.labor, 1, {"buyer_po_line": "77"}))
         self.assertEqual([gap[:3] for gap in self.gaps()], [("purchase_orders", "add", "4500-1, line 77")])
