@@ -86,7 +86,7 @@ class PreflightSubject(models.AbstractModel):
         orders = self._preflight_orders(company, buyer, contents)
         codes = {po.payment_term_id.id: po.terms_code for po in orders.values() if po.terms_code}
         documents = {record: document_of(content, codes) for record, content in contents.items()}
-        register = self._preflight_register(profile, orders, documents.values())
+        register = {number: po._as_case() for number, po in orders.items()}
         moves = self if self._name == "account.move" else self.env["account.move"]
         ledger = PreflightLedger(self.env["buyer.purchase.order"].union(*orders.values()), moves.ids)
         invoiced, amounts = self.env["account.move"]._preflight_work_orders(
@@ -113,6 +113,7 @@ class PreflightSubject(models.AbstractModel):
                     today=fields.Date.context_today(self),
                     profile=profile._as_case() if profile else None,
                     purchase_orders=register,
+                    register_complete=profile.register_complete,
                     history=ledger.history(originals=originals, **known),
                     factors=factors,
                     judged_sha256=judged_before.get(record, ""),
@@ -125,13 +126,6 @@ class PreflightSubject(models.AbstractModel):
         texts = {line["buyer_po"] for content in contents.values() for line in content["lines"] if line["buyer_po"]}
         found = self.env["buyer.purchase.order"]._registered(company, buyer, {key(text) for text in texts})
         return {number: po for (_company, _buyer, number), po in found.items()}
-
-    def _preflight_register(self, profile, orders, documents):
-        """The POs as pre-flight reads them; None where one is missing and the register does not claim to have all."""
-        named = {key(line.buyer_po) for each in documents for line in each.lines if line.buyer_po}
-        if named - orders.keys() and not profile.register_complete:
-            return None
-        return {number: po._as_case() for number, po in orders.items()}
 
     def _preflight_factors(self, company, buyer, orders):
         lines = self.env["buyer.purchase.order"].union(*orders.values()).line_ids

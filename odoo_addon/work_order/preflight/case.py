@@ -336,15 +336,17 @@ class Case:
     """All that a verdict depends on.
 
     `purchase_orders` by :func:`key` of their number; None means that nobody keeps a register for this buyer, so what
-    their POs say cannot be known. `factors`: (from unit, to unit) → how many `to` are one `from`, both by :func:`key`;
-    a factor serves in both directions. `content`: the exact bytes to be sent, at stage "bytes". `judged_sha256`: what
-    an earlier verdict was bound to.
+    their POs say cannot be known. `register_complete`: it claims to hold every PO of this buyer, so that one it does
+    not hold is wrong rather than unknown. `factors`: (from unit, to unit) → how many `to` are one `from`, both by
+    :func:`key`; a factor serves in both directions. `content`: the exact bytes to be sent, at stage "bytes".
+    `judged_sha256`: what an earlier verdict was bound to.
     """
 
     document: Document
     today: date
     profile: Profile | None = None
     purchase_orders: Mapping[str, PurchaseOrder] | None = None
+    register_complete: bool = True
     history: History = field(default_factory=History)
     factors: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     content: bytes | None = None

@@ -44,7 +44,8 @@ def p08(facts: Facts) -> Iterator[Remark]:
 def p09(facts: Facts) -> Iterator[Remark]:
     """The PO is in the register, open and not expired; unknown without a register, or with old news of the PO.
 
-    A blanket PO's dates are P24's. What the buyer ordered is unknown, not wrong, where nobody keeps a register.
+    A blanket PO's dates are P24's. What the buyer ordered is unknown, not wrong, where nobody keeps a register, or one
+    that does not claim to hold every PO.
     """
     for number, text in facts.named_orders.items():
         order = facts.orders.get(number)
@@ -60,6 +61,7 @@ def p09(facts: Facts) -> Iterator[Remark]:
                 message=f"PO {text} is not in the register of this buyer's POs. Correct the number or enter the PO.",
                 field="buyer_po",
                 given=text,
+                severity="" if facts.case.register_complete else UNKNOWN_DATA,
             )
         else:
             yield from _standing_of(facts, order)

@@ -104,8 +104,8 @@ HOSTILE = st.one_of(
 @given(changes=st.lists(st.tuples(st.sampled_from(sorted(_paths(EXAMPLE), key=str)), HOSTILE), min_size=1, max_size=4))
 def test_whatever_comes_is_judged_or_refused_with_reasons(changes):
     content = deepcopy(EXAMPLE)
-    for path, value in changes:
-        target = content
+    for path, drawn in changes:
+        target, value = content, deepcopy(drawn)  # a later change may reach into it
         try:
             for name in path[:-1]:
                 target = target[name]

@@ -46,6 +46,11 @@ def test_p09_refuses_a_po_that_is_not_in_the_register(build):
     assert not build.found("P09")
 
 
+def test_p09_in_a_register_that_may_lack_pos_is_unknown(build):
+    assert severities(build.found("P09", buyer_po="4500099999", register_complete=False)) == ["unknown"]
+    assert not build.found("P09", register_complete=False)
+
+
 def test_p09_without_a_register_is_unknown(build):
     assert severities(build.found("P09", purchase_orders=None)) == ["unknown"]
 
