@@ -36,7 +36,7 @@ def match_a_purchase_order(cast: Cast, hospital: Hospital, scratch: Path) -> int
     hospital.receive(NUMBER, {line: quantity for line, _code, _name, quantity, *_rest in LINES})
     invoices = invoice_the_work(cast, [ticket])
     case = _case(cast, invoices)
-    _judge_outside(cast, case, scratch)
+    _judge_outside(cast, case["name"])
     _submit(cast, hospital, case["case"]["document"])
     return ticket
 
@@ -133,12 +133,10 @@ def _case(cast: Cast, invoices: list[int]) -> dict[str, Any]:
     return cases[0]
 
 
-def _judge_outside(cast: Cast, case: dict[str, Any], scratch: Path) -> None:
+def _judge_outside(cast: Cast, name: str) -> None:
     """The same rules on the command line, on the case as Odoo hands it over."""
-    path = scratch / "case.json"
-    path.write_text(json.dumps(case["case"]))
-    verdict = json.loads(_workorder(cast, "preflight", "--json", str(path)))["verdict"]
-    cast.say(f"{case['name']}: `workorder preflight` says {verdict}.")
+    verdict = json.loads(_workorder(cast, "preflight", "--json", "--from-odoo", name))["verdict"]
+    cast.say(f"{name}: `workorder preflight` says {verdict}.")
 
 
 def _submit(cast: Cast, hospital: Hospital, document: dict[str, Any]) -> None:

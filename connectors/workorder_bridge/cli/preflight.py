@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -18,7 +20,9 @@ from rich.text import Text
 from workorder_preflight import FAIL, PASS, PASS_WITH_WARNINGS, UNKNOWN, CaseInvalid, Report, check, parse_case, to_json
 
 from workorder_bridge.cli import exits
+from workorder_bridge.cli.assembly import odoo_session
 from workorder_bridge.cli.screen import console_for_output
+from workorder_bridge.settings import load_settings
 
 _JSON_LINES = (".jsonl", ".ndjson")
 _MEANINGS = {
@@ -47,24 +51,34 @@ class Judged:
 
 
 @click.command("preflight")
-@click.argument("cases", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("cases", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--from-odoo",
+    "numbers",
+    multiple=True,
+    metavar="NUMBER",
+    help="An invoice or work order, as it stands in Odoo now.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per case and line, and nothing else.")
 @click.pass_context
-def preflight(context: click.Context, cases: tuple[Path, ...], as_json: bool) -> None:
+def preflight(context: click.Context, cases: tuple[Path, ...], numbers: tuple[str, ...], as_json: bool) -> None:
     """Judge documents as the buyer's accounts payable would, and give every reason.
 
     CASES are JSON files with one case each (document, buyer profile, PO register, history; docs/preflight.md), or
-    files that end in .jsonl with one case a line.
+    files that end in .jsonl with one case a line. With --from-odoo the settings say which Odoo is asked.
 
     \b
     Exit codes: 0 everything passes, perhaps with warnings; 1 something fails or is unknown;
     2 a file is not a case (the others are judged nevertheless).
     """
+    if not cases and not numbers:
+        raise click.UsageError("Name files with cases, or invoices and work orders with --from-odoo.")
     console = console_for_output()
     counts: Counter[str] = Counter()
-    alone = len(cases) == 1 and cases[0].suffix.lower() not in _JSON_LINES
+    handed_over = _from_odoo(context, numbers) if numbers else []
+    alone = len(handed_over) + len(cases) == 1 and not any(each.suffix.lower() in _JSON_LINES for each in cases)
     with _progress(cases) as advance:
-        for judged in _judge_all(cases, advance):
+        for judged in chain(handed_over, _judge_all(cases, advance)):
             counts[judged.verdict] += 1
             if as_json:
                 click.echo(json.dumps(_plain(judged), ensure_ascii=False))
@@ -73,6 +87,16 @@ def preflight(context: click.Context, cases: tuple[Path, ...], as_json: bool) ->
     if not as_json and counts.total() > 1:
         _show_counts(console, counts)
     context.exit(exits.most_urgent(_code(verdict) for verdict in counts))
+
+
+def _from_odoo(context: click.Context, numbers: Sequence[str]) -> list[Judged]:
+    """Cases that Odoo collects now, judged here by the same rules."""
+    session = odoo_session(load_settings(context.obj.config, ["odoo"]), threading.Event())
+    answer = session.call("work.order.preflight", "cases_of", list(numbers))
+    if answer["missing"]:
+        listed = ", ".join(answer["missing"])
+        raise click.UsageError(f"Odoo has nothing to judge under {listed} (or this login may not see it).")
+    return [_judge(each["name"], json.dumps(each["case"]).encode()) for each in answer["cases"]]
 
 
 def _judge_all(cases: Iterable[Path], advance: Callable[[int], None]) -> Iterator[Judged]:

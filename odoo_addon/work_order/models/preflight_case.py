@@ -68,7 +68,7 @@ class PreflightSubject(models.AbstractModel):
         self.check_access("read")
         self.env["work.order.preflight"].check_access("read")
         return [
-            {"id": record.id, "name": record.display_name, "case": case_to_json(case)}
+            {"id": record.id, "name": record.name, "case": case_to_json(case)}
             for record, case in self._preflight_cases()
         ]
 

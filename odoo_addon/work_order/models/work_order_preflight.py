@@ -76,6 +76,20 @@ class WorkOrderPreflight(models.Model):
         }
 
     @api.model
+    def cases_of(self, numbers):
+        """The cases of these invoices and work orders, by their numbers, as `workorder preflight` judges them.
+
+        :return: {"cases": [{"id", "name", "case"}], "missing": numbers that name nothing this user may see or judge}
+        :raises AccessError: if this user may not read verdicts
+        """
+        found = []
+        for model in ("account.move", "work.order"):
+            records = self.env[model].search([("name", "in", numbers)])
+            found += records.preflight_cases() if records else []
+        known = {each["name"] for each in found}
+        return {"cases": found, "missing": [number for number in numbers if number not in known]}
+
+    @api.model
     def _store(self, reports):
         """Replace what was stored about these records; gives the verdicts.
 

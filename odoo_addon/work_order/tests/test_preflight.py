@@ -199,6 +199,8 @@ class TestPreflight(PreflightCase):
         outside = [check(parse_case(json.dumps(each["case"]))) for each in handed_over]
         reports = tickets._preflight_reports()
         self.assertEqual(outside, [reports[ticket] for ticket in tickets])
+        asked = self.env["work.order.preflight"].with_user(self.billing).cases_of([tickets[0].name, "WO-NONE"])
+        self.assertEqual(asked, {"cases": handed_over[:1], "missing": ["WO-NONE"]})
         with self.assertRaises(AccessError):
             self.dispatch(tickets[0]).with_user(self.technician).preflight_cases()
 

@@ -100,3 +100,9 @@ def test_what_a_case_says_cannot_steer_the_screen(run):
 
 def test_missing_file_is_a_matter_of_usage():
     assert CliRunner().invoke(preflight, ["/nowhere/case.json"]).exit_code == 2
+
+
+def test_nothing_to_judge_is_said_in_a_sentence():
+    told = CliRunner().invoke(preflight, [])
+    assert told.exit_code == 2
+    assert "--from-odoo" in told.output
