@@ -13,7 +13,10 @@ function isIn(state) {
 
 tours.add("work_order_billing_invoices_in_bulk", {
     steps: () => [
-        { trigger: ".o_list_view .o_data_row:contains(Bulk Hospital)" },
+        { trigger: ".o_searchview_input", run: "edit Bulk Hospital" },
+        { trigger: ".o_searchview_autocomplete .o-dropdown-item:contains(Customer)", run: "click" },
+        { trigger: ".o_searchview_facet:contains(Bulk Hospital)" },
+        { trigger: ".o_pager .o_pager_limit:contains(3)" },
         { trigger: ".o_list_view thead .o_list_record_selector input", run: "click" },
         { trigger: ".o_control_panel button[name=action_invoice_in_bulk]:enabled", run: "click" },
         { trigger: ".o_form_view .o_field_widget[name=chunk_size] input", run: "edit 2" },
