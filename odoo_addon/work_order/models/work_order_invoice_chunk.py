@@ -34,15 +34,26 @@ class WorkOrderInvoiceRun(models.Model):
         return True
 
     def _process_chunk(self):
-        """Like :meth:`_invoice_chunk`, tried again when another transaction came first. Owns the transaction."""
-        for wait in WAITS:
+        """Like :meth:`_invoice_chunk`, tried again when another transaction came first. Owns the transaction.
+
+        A defect outside of what a work order can set off pauses this run, so that others have their turn.
+        """
+        for wait in (*WAITS, None):
             try:
                 return self._invoice_chunk()
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as collision:
                 self.env.cr.rollback()
+                if wait is None:
+                    raise
                 _logger.info("%s starts a chunk again: %s", self.name, collision)
                 time.sleep(wait)
-        return self._invoice_chunk()
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("%s stops", self.name)
+                text = self.env._("Odoo failed; the server's log says where. Ask your administrator, then resume.")
+                self.write({"state": "paused", "trouble": text})
+                break
+        return 0
 
     def _invoice_chunk(self):
         """Invoice the next work orders that wait.

@@ -168,6 +168,24 @@ class TestBulkInvoicing(WorkOrderCase):
         self.assertEqual((run.invoiced_count, run.waiting_count), (2, 1))
         self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
 
+    def test_d8_a_defect_pauses_its_run_and_no_other(self):
+        tickets = self.finished(2)
+        broken, sound = self.run_over(tickets[0]), self.run_over(tickets[1])
+        take = type(broken)._take_lines
+
+        def fail(run):
+            if run.id == broken.id:
+                raise ValueError("out of tune")
+            return take(run)
+
+        with patch.object(type(broken), "_take_lines", fail), self.assertLogs():
+            self.run_cron()
+        self.assertEqual((broken.state, sound.state), ("paused", "done"))
+        self.assertIn("the server's log says where", broken.trouble)
+        broken.with_user(self.billing).action_resume()
+        self.run_cron()
+        self.assertEqual((broken.state, broken.trouble, set(tickets.mapped("state"))), ("done", False, {"closed"}))
+
     def test_d8_two_runs_over_the_same_work_bill_it_once(self):
         tickets = self.finished(4)
         first, second = self.run_over(tickets, chunk_size=3), self.run_over(tickets, chunk_size=3)
