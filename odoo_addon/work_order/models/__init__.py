@@ -55,12 +55,14 @@ from . import work_order_premium
 from . import res_company
 from . import buyer_profile
 from . import buyer_profile_demands
+from . import buyer_profile_check
 from . import evidence
 from . import buyer_purchase_order
 from . import buyer_purchase_order_line
 from . import buyer_purchase_order_terms
 from . import buyer_purchase_order_balance
 from . import buyer_item_code
+from . import buyer_item_code_validity
 from . import buyer_unit_code
 from . import buyer_cost_center_place
 from . import work_order_buyer_po

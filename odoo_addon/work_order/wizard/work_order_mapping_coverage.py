@@ -51,7 +51,8 @@ class WorkOrderMappingCoverage(models.TransientModel):
     def report(self):
         """Every missing row as a dict, for scripts; the same rows as on the screen."""
         self.browse().check_access("read")
-        return [self._reported(gap, tasks.work_order_id) for gap, tasks in self._gaps().values()]
+        rows = [self._reported(gap, tasks.work_order_id) for gap, tasks in self._gaps().values()]
+        return sorted(rows, key=lambda row: (row["table"], row["state"], row["row"]))
 
     @api.model
     def _reported(self, gap, tickets):
