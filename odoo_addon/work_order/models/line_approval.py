@@ -130,6 +130,7 @@ class AccountMoveLine(models.Model):
         for line in lines:
             line._store_approval(
                 {
+                    **line.move_id._agreed_references(),
                     "approved_by_id": self.env.uid,
                     "approved_on": fields.Datetime.now(),
                     "approval_reason": reason.strip(),
@@ -238,6 +239,15 @@ class AccountMove(models.Model):
     def _compute_has_unapproved_lines(self):
         for move in self:
             move.has_unapproved_lines = move.state == "draft" and any(move.invoice_line_ids.mapped("needs_approval"))
+
+    def _agreed_references(self):
+        """Buyer PO and cost centre of all tasks on this invoice, so that its header still names them."""
+        lines = self.invoice_line_ids.filtered("work_order_task_id")
+        numbers, centers = set(lines.mapped("buyer_po")), {line.cost_center_id.id for line in lines}
+        return {
+            "buyer_po": numbers.pop() if len(numbers) == 1 else False,
+            "cost_center_id": centers.pop() if len(centers) == 1 else False,
+        }
 
     def action_approve_lines(self):
         self.ensure_one()

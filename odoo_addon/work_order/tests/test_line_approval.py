@@ -78,6 +78,7 @@ class TestLineApproval(WorkOrderCase):
         self.assertFalse(self.draft.has_unapproved_lines)
         self.assertEqual((line.authority, line.approved_by_id), ("approval", self.billing))
         self.assertIn("Roof access", line.authority_text)
+        self.assertEqual((self.draft.buyer_po, self.draft.cost_center_id), ("4500-1", self.center))
         self.draft.action_post()
         self.assertEqual(self.draft.amount_untaxed, 284.2)
         self.assertEqual(self.ticket.state, "closed")
