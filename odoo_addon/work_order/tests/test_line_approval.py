@@ -61,7 +61,7 @@ class TestLineApproval(WorkOrderCase):
         self.assertIn(change.name, line.authority_text)
         self.assertEqual(line.approver, self.manager.name)
 
-    def test_d1_lines_of_posted_time_and_of_the_order_name_their_authority(self):
+    def test_d1_charge_of_the_order_names_the_order(self):
         freight = self.product("Freight", 15.0, policy="none", type="service", invoice_policy="order")
         order = self.sale_order((self.labor, 1), (freight, 1))
         order.action_confirm()

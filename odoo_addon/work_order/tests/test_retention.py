@@ -214,6 +214,20 @@ class TestRetention(RetentionCase):
         half.action_post()
         self.assertEqual(order.retention_open, 180.0)
 
+    def test_d6_credit_of_one_progress_line_gives_back_its_share_of_the_retention(self):
+        ticket = self.retained((self.lump, 1), (self.lump, 1, {"price_unit": 1000.0}))
+        invoice = self.draft(ticket, 50, 50)
+        invoice.action_post()
+        wizard = self.env["account.move.reversal"].with_user(self.billing)
+        wizard = wizard.with_context(active_model="account.move", active_ids=invoice.ids)
+        wizard = wizard.create({"journal_id": invoice.journal_id.id, "reason": "Not done"})
+        wizard.credit_line_ids[0].selected = False
+        wizard.refund_moves()
+        credit = wizard.new_move_ids
+        self.assertEqual((credit.amount_untaxed, self.held(credit).price_subtotal), (450.0, -50.0))
+        credit.action_post()
+        self.assertEqual(ticket.sale_order_id.retention_withheld, 500.0)
+
     def test_b6_credited_release_can_be_released_again(self):
         ticket = self.retained()
         order = ticket.sale_order_id

@@ -123,6 +123,8 @@ class TestTimeMaterial(TimeMaterialCase):
             (billed.buyer_po, billed.buyer_po_line, billed.buyer_item_code, billed.cost_center_id, billed.service_date),
             ("4500-1", "10", "M-1", self.center, self.day),
         )
+        self.assertEqual(invoice.invoice_line_ids.mapped("authority"), ["task"] * 4)
+        self.assertEqual(invoice.invoice_line_ids.work_order_id, ticket, "posted time and parts lead back to it too")
         invoice.action_post()
         self.assertEqual(ticket.state, "closed")
         self.assertEqual(invoice.amount_untaxed, 64.2 + 315 + 270 + 400)

@@ -47,6 +47,18 @@ class TestWarranty(UnbilledCase):
         ticket.with_user(self.dispatcher).action_close()
         self.assertEqual(ticket.state, "closed")
 
+    def test_d1_nothing_is_charged_on_top_of_warranty_work_even_with_an_approval(self):
+        self.warranty.active = False
+        action = self.finished().with_user(self.dispatcher).action_open_warranty()
+        ticket = self.env["work.order"].browse(action["res_id"])
+        ticket.with_user(self.dispatcher).action_ready()
+        move = self.invoice(self.complete(ticket))
+        move.invoice_line_ids = [Command.create({"name": "Crane hire", "price_unit": 40, "tax_ids": [Command.clear()]})]
+        line = move.invoice_line_ids.filtered(lambda line: line.name == "Crane hire")
+        line.action_approve("Roof access", "Mail")
+        with self.assertRaisesRegex(UserError, "nothing is charged on top"):
+            move.action_post()
+
     def test_b7_warranty_opens_for_many_at_once(self):
         origins = self.finished() | self.finished()
         action = origins.with_user(self.dispatcher).action_open_warranty()
