@@ -170,6 +170,49 @@ class BuyerPurchaseOrder(models.Model):
             if line
         }
 
+    def _freight_by_move(self, apart):
+        """Freight on what is posted of POs that cap it: by move (those in ``apart`` under their id, else False), by PO.
+
+        Freight need not be work of a ticket, so it is found by the PO its line names, else by the only one its invoice
+        names. Asks the database nothing where no PO has a cap.
+        """
+        capped = {
+            (po.company_id.id, po.partner_id.commercial_partner_id.id, key(po.number)): po.id
+            for po in self
+            if po.freight_limit
+        }
+        if not capped:
+            return {}
+        for model in ("account.move.line", "account.move", "product.template"):
+            self.env[model].flush_model()
+        companies, buyers, numbers = (tuple({each[place] for each in capped}) for place in range(3))
+        query = SQL(
+            """SELECT CASE WHEN move.id IN %(apart)s THEN move.id END,
+                      move.company_id, move.commercial_partner_id, upper(trim(named.po)),
+                      SUM(CASE move.move_type WHEN 'out_refund' THEN -line.price_subtotal ELSE line.price_subtotal END)
+                 FROM account_move_line line
+                 JOIN account_move move ON move.id = line.move_id
+                 JOIN product_product product ON product.id = line.product_id
+                 JOIN product_template template ON template.id = product.product_tmpl_id
+           CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(line.buyer_po, ''), min(other.buyer_po)) AS po
+                                 FROM account_move_line other
+                                WHERE other.move_id = move.id AND other.buyer_po > ''
+                               HAVING line.buyer_po > '' OR count(DISTINCT upper(trim(other.buyer_po))) = 1) named
+                WHERE template.is_freight AND upper(trim(named.po)) IN %(numbers)s
+                  AND move.company_id IN %(companies)s AND move.commercial_partner_id IN %(buyers)s
+                  AND (line.parent_state = 'posted' OR move.id IN %(apart)s)
+             GROUP BY 1, 2, 3, 4""",
+            apart=tuple(apart) or (0,),
+            numbers=numbers,
+            companies=companies,
+            buyers=buyers,
+        )
+        found = defaultdict(dict)
+        for move_id, *place, amount in self.env.execute_query(query):
+            if tuple(place) in capped:
+                found[move_id or False][capped[tuple(place)]] = exact(amount, 4)
+        return found
+
 
 class PreflightLedger:
     """Balances of some POs that grow while several documents are judged one after the other."""
@@ -177,6 +220,7 @@ class PreflightLedger:
     def __init__(self, orders, apart):
         self._orders, self._by_move = orders, orders._billed_by_move(apart=apart)
         self._sums = defaultdict(lambda: (0.0, 0.0))
+        self._freight_by_move, self._freight = orders._freight_by_move(apart), defaultdict(lambda: ZERO)
         self.take(False)
 
     def take(self, move_id):
@@ -184,10 +228,14 @@ class PreflightLedger:
         for place, (quantity, amount) in self._by_move.get(move_id, {}).items():
             known = self._sums[place]
             self._sums[place] = (known[0] + quantity, known[1] + amount)
+        for order, amount in self._freight_by_move.get(move_id, {}).items():
+            self._freight[order] += amount
 
     def history(self, **known):
         """What the POs carry by now, with everything else that is known."""
         by_po = defaultdict(lambda: ZERO)
         for (po, _line), (_quantity, amount) in self._sums.items():
             by_po[key(self._orders.browse(po).number)] += exact(amount, 4)
-        return History(by_line=self._orders._by_text(self._sums), by_po=dict(by_po), **known)
+        freight = {key(self._orders.browse(po).number): amount for po, amount in self._freight.items()}
+        by_line = self._orders._by_text(self._sums)
+        return History(by_line=by_line, by_po=dict(by_po), freight_by_po=freight, **known)

@@ -3,7 +3,7 @@ import json
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -143,6 +143,23 @@ class TestPreflight(PreflightCase):
         reports = invoices.sudo()._preflight_reports()
         verdicts = [reports[invoice].verdict for invoice in invoices.sorted("id")]
         self.assertEqual(verdicts, ["PASS", "FAIL"])
+
+    def test_e7_cap_on_freight_holds_over_all_invoices_of_the_po(self):
+        self.profile.write({"po_line_required": False, "freight_rule": "po"})
+        self.po.write({"freight_rule": "allowed", "freight_limit": 50})
+        freight = self.product("Freight", 30, policy="none", type="service", invoice_policy="order", is_freight=True)
+        lines = (
+            (self.labor, 1, {"buyer_po_line": "10", "tax_ids": []}),
+            (freight, 1, {"tax_ids": []}),
+        )
+        first = self.posted(self.work(*lines))
+        self.assertNotIn("P29", self.codes(first), "its own freight is no freight before it")
+        second = self.work(*lines)
+        self.assertIn("P29", self.codes(second))
+        with self.assertRaisesRegex(UserError, "after 30.00 billed before"):
+            self.dispatch(second)
+        self.po.freight_limit = 60
+        self.assertNotIn("P29", self.codes(self.posted(second)))
 
     def test_e7_verdict_is_bound_to_the_content(self):
         ticket = self.work()
