@@ -1,7 +1,7 @@
 """The pages: invoices, one invoice with what a clerk may do, purchase orders with their balances."""
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import parse_qs
 
 from pydantic import ValidationError
@@ -13,7 +13,7 @@ from buyer_simulator.office.department import NotAllowed
 from buyer_simulator.office.entry import Entry
 from buyer_simulator.pages.templates import render
 from buyer_simulator.pages.views import TONES, order_view, orders_of
-from buyer_simulator.records.reason import ReasonCode
+from buyer_simulator.records.reason import SPOKEN
 from buyer_simulator.web.invoice_routes import Deed
 from buyer_simulator.web.reading import read_bytes
 from buyer_simulator.web.service import Service
@@ -89,7 +89,7 @@ class PageRoutes:
             "tone": TONES[entry.state],
             "orders": orders_of(entry),
             "allowed": entry.allowed(),
-            "codes": get_args(ReasonCode),
+            "codes": SPOKEN,
             "against": {number: [each for each in entry.reasons if each.line == number] for number in _lines(entry)},
         }
 
