@@ -8,6 +8,7 @@ from buyer_simulator.matching.claims import Claim, Examination
 from buyer_simulator.matching.ledger import Share
 from buyer_simulator.matching.quantities import by_account
 from buyer_simulator.records.reason import Reason
+from buyer_simulator.records.values import ZERO
 
 
 def check_credit(case: Examination) -> Iterator[Reason]:
@@ -22,9 +23,11 @@ def check_credit(case: Examination) -> Iterator[Reason]:
     if original is None:
         yield Reason(code="REF", message=f"We have no invoice {invoice.original} that this could credit.")
         return
-    left = original.posting.total - original.credited.total
-    if invoice.total > left:
-        message = f"The credit is {case.money(invoice.total)}; {case.money(left)} of {original.number} is left."
+    left = original.posting.untaxed - original.credited.untaxed
+    if invoice.untaxed > left:
+        message = (
+            f"The credit is {case.money(invoice.untaxed)} before tax; {case.money(left)} of {original.number} is left."
+        )
         yield Reason(code="REF", message=message)
     if original.posting.orders:
         for claim in case.claims:
@@ -43,10 +46,12 @@ def _line(original: Known, account: tuple[str, str], claims: list[Claim]) -> Ite
             yield Reason(code="REF", line=claim.line.number, message=message)
         return
     credited = original.credited.lines.get(account, Share())
-    quantity, amount = billed.quantity - credited.quantity, billed.amount - credited.amount
+    quantity = (
+        billed.quantity - credited.quantity - sum((claim.quantity or Fraction(0) for claim in claims), Fraction(0))
+    )
+    amount = billed.amount - credited.amount - sum((claim.line.amount for claim in claims), ZERO)
+    if quantity >= 0 and amount >= 0:
+        return
+    message = f"More is credited on PO line {account[1]} than is left of invoice {original.number}."
     for claim in claims:
-        quantity -= claim.quantity or Fraction(0)
-        amount -= claim.line.amount
-        if quantity < 0 or amount < 0:
-            message = f"More is credited on PO line {account[1]} than is left of invoice {original.number}."
-            yield Reason(code="REF", line=claim.line.number, message=message)
+        yield Reason(code="REF", line=claim.line.number, message=message)

@@ -31,7 +31,7 @@ class Posting:
     orders: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     freight: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     work_orders: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
-    total: Decimal = ZERO
+    untaxed: Decimal = ZERO
 
 
 class Ledger:

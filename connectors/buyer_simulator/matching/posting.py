@@ -12,7 +12,7 @@ _NOT_SPENT = ("retention", "deposit")
 
 def posting_of(case: Examination) -> Posting:
     """The sums of an invoice or credit by PO line, PO and work order."""
-    posting = Posting(total=case.invoice.total)
+    posting = Posting(untaxed=case.invoice.untaxed)
     for claim in case.claims:
         if claim.account is not None:
             posting.lines[claim.account].add(Share(claim.quantity or Share().quantity, claim.line.amount), 1)

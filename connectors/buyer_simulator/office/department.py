@@ -127,7 +127,7 @@ class Department:
             return
         for line, share in entry.known.posting.lines.items():
             original.credited.lines[line].add(share, sign)
-        original.credited.total += sign * entry.known.posting.total
+        original.credited.untaxed += sign * entry.known.posting.untaxed
 
     def _register(self, entry: Entry) -> None:
         jobs = {key(job.number) for job in entry.invoice.work_orders}

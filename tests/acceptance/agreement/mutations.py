@@ -22,6 +22,8 @@ from .world import (
     PO,
     TODAY,
     ZERO,
+    Doc,
+    Line,
     World,
     add_up,
     cents,
@@ -394,7 +396,8 @@ def blanket_released_beyond_its_limit(world: World, _draw: Random) -> None:
 @mutation
 def blanket_of_another_year(world: World, draw: Random) -> None:
     """A blanket order that was valid when the work was done, and may have expired before the invoice."""
-    world.orders[PO] |= {"limit": Decimal(50_000), "valid_to": ISSUED + timedelta(days=pick(draw, -1, 0))}
+    ended = ISSUED + timedelta(days=pick(draw, -1, 0))
+    world.orders[PO] |= {"limit": Decimal(50_000), "valid_from": date(2026, 1, 1), "valid_to": ended}
 
 
 @mutation
@@ -587,7 +590,8 @@ def completed_on_another_day(world: World, draw: Random) -> None:
 @mutation
 def order_of_another_validity(world: World, draw: Random) -> None:
     day = pick(draw, DONE, ISSUED, DONE - timedelta(days=1), ISSUED - timedelta(days=1), DONE + timedelta(days=1))
-    world.orders[PO][pick(draw, "valid_from", "valid_to")] = day
+    year = {"valid_from": date(2026, 1, 1), "valid_to": date(2026, 12, 31)}
+    world.orders[PO] |= {**year, pick(draw, "valid_from", "valid_to"): day}
 
 
 @mutation
@@ -676,6 +680,30 @@ def is_a_credit(world: World, draw: Random) -> None:
     world.document["original"] = draw.choice(spelled)
     if coin(draw):
         world.document["po"] = pick(draw, PO, OTHER_PO)
+
+
+@mutation
+def is_a_credit_at_the_edge(world: World, draw: Random) -> None:
+    """One of two lines of an earlier invoice is taken back: exactly, or a little off in quantity or amount only."""
+    one, other = draw.sample([row for row in world.orders[PO]["lines"] if row["quantity"] is not None], 2)
+    billed = [line_for(one, Decimal(2)), line_for(other, Decimal(2))]
+    world.previous.append({**_earlier("INV/2026/00020", billed), "fate": "accepted"})
+    back = line_for(one, Decimal(2) + draw.choice(EDGES))
+    both = pick(draw, [back], [back, line_for(other, Decimal(2))])
+    world.document = document(
+        "RINV/2026/00002", both, kind="credit", original="INV/2026/00020", jobs=[EARLIER_JOB], terms=None
+    )
+    if coin(draw):
+        off = draw.choice(EDGES)
+        quantity = Decimal(pick(draw, 1, 2))
+        worth = cents(one["price"] * 2 / one["basis"]) + off
+        back.update(quantity=quantity, price=worth / quantity, basis=Decimal(1))
+        add_up(world.document)
+
+
+def _earlier(number: str, lines: list[Line]) -> Doc:
+    start = date(2026, 5, 1)
+    return document(number, lines, issued=date(2026, 5, 20), jobs=[EARLIER_JOB], service_start=start, service_end=start)
 
 
 def _extra_work(world: World) -> bool:
