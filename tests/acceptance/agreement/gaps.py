@@ -22,6 +22,11 @@ def no_register(case: Case) -> Case:
     return replace(case, purchase_orders=None)
 
 
+def not_registered(case: Case) -> Case:
+    """The register may lack POs, and lacks this one."""
+    return replace(case, purchase_orders={}, register_complete=False)
+
+
 def old_news(case: Case) -> Case:
     return _orders(_ageing(case), lambda order: replace(order, read_on=TODAY - timedelta(days=31)))
 
@@ -56,6 +61,7 @@ def no_units(case: Case) -> Case:
 GAPS: tuple[Gap, ...] = (
     no_profile,
     no_register,
+    not_registered,
     old_news,
     never_read,
     no_lines,
