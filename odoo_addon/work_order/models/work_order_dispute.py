@@ -121,7 +121,7 @@ class WorkOrderDispute(models.Model):
     )
     resolution_text = fields.Text(string="How It Was Resolved", copy=False)
     resolved_on = fields.Date(readonly=True, copy=False)
-    resolved_by_id = fields.Many2one("res.users", string="Resolved By", readonly=True, copy=False)
+    resolved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     credit_id = fields.Many2one(
         "account.move", string="Credit Note", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
     )
