@@ -81,9 +81,10 @@ def diff(context: click.Context, files: Sequence[Path], company: str | None, pru
     """Show what applying the files would add, change (field by field) and, with --prune, remove."""
     changes: list[Change] = []
     show = changes.append if as_json else screen.show_change
-    with screen.progress(quiet=as_json) as progress, exchange(_store(_settings(context)), company, progress) as run:
+    store = _store(_settings(context))
+    with screen.progress(quiet=as_json) as progress, exchange(store, company, progress, show) as run:
         run.read(files)
-        run.examine(prune=prune, show=show)
+        run.examine(prune=prune)
     _finish(context, run.findings, as_json, "compared", changes=changes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from workorder_mappings.chunks import in_chunks
 from workorder_mappings.files.opening import open_source
 from workorder_mappings.files.sheet import Sheet, Source
 from workorder_mappings.files.writing import WRITERS
-from workorder_mappings.ports import Applied, Change, Chunk, Counts, Fault, MappingStore, Upload
+from workorder_mappings.ports import Applied, Change, Chunk, Counts, Fault, MappingStore, Page, Upload
 from workorder_mappings.problems import FileRefused, Problem, Problems
 from workorder_mappings.reading import read_header, read_rows
 from workorder_mappings.tables import TABLES, columns_of_tables
@@ -58,17 +58,25 @@ class Findings:
 
 
 class Exchange:
-    """One upload of some files. Use as a context manager through `exchange`: the staging area is emptied afterwards."""
+    """One upload of some files. Made by `exchange`, which empties the staging area afterwards.
 
-    def __init__(self, store: MappingStore | None, upload: Upload | None, progress: Progress) -> None:
+    While the next rows are read, Odoo looks at the ones before; there is never more than one chunk on its way.
+    """
+
+    def __init__(
+        self, store: MappingStore | None, upload: Upload | None, progress: Progress, show: Show | None, worker: Executor
+    ) -> None:
         self._store = store
         self._upload = upload
         self._progress = progress
+        self._show = show
+        self._worker = worker
+        self._under_way: Future[Page] | None = None
         self._sequence = 0
         self.findings = Findings()
 
     def read(self, paths: Sequence[Path]) -> None:
-        """Read the files and stage every row that is right; everything else is noted as a problem."""
+        """Read the files; stage every row that is right and have it looked at. Everything else becomes a problem."""
         tables = self._store.tables() if self._store else columns_of_tables()
         for source, sheet in sorted(self._sheets(paths), key=lambda each: list(TABLES).index(each[1].table)):
             if sheet.table not in tables:
@@ -79,32 +87,22 @@ class Exchange:
                 self._read_sheet(source, sheet)
             except FileRefused as refused:
                 self.findings.problems.add(refused.problem)
+        self._take()
 
-    def examine(self, *, prune: bool, show: Show | None = None) -> None:
-        """Have the staged rows looked at; every fault is noted, every change shown."""
+    def examine(self, *, prune: bool) -> None:
+        """Have all staged rows looked at together: rows that are there twice, and with `prune` what would go."""
         store, upload = self._needed()
-        after: int | None = 0
-        while after is not None:
-            page = store.examine(upload, after, prune=prune, details=show is not None)
-            self.findings.fault(page.faults)
-            self.findings.notes += page.notes
-            self.findings.count(page.counts)
-            for change in page.changes if show else ():
-                show(change)  # type: ignore[misc]  # there are pages with changes only if it is there
-            after = page.next
-            counted = sum(each.added + each.changed + each.unchanged for each in self.findings.counts.values())
-            self._progress("compared", min(counted, self.findings.rows), self.findings.rows)
+        self._account(store.examine(upload, self._sequence, prune=prune, details=self._show is not None))
 
     def apply(self, *, prune: bool, watch: MappingStore | None = None) -> Applied:
         """Apply all of it or nothing. `watch` is a second connection, asked how far the first one has got."""
         store, upload = self._needed()
         total = self.findings.rows
-        with ThreadPoolExecutor(1) as pool:
-            applying = pool.submit(store.apply, upload, prune=prune)
-            while not wait([applying], SECONDS_BETWEEN_LOOKS).done:
-                if watch:
-                    self._progress("applied", watch.applied_rows(upload), total)
-            applied = applying.result()
+        applying = self._worker.submit(store.apply, upload, prune=prune)
+        while not wait([applying], SECONDS_BETWEEN_LOOKS).done:
+            if watch:
+                self._progress("applied", watch.applied_rows(upload), total)
+        applied = applying.result()
         self._progress("applied", total, total)
         return applied
 
@@ -126,15 +124,32 @@ class Exchange:
             try:
                 for chunk in in_chunks(sheet, header, read_rows(sheet, header, rows, note)):
                     done += len(chunk.rows)
-                    self._stage(chunk)
-                    self._progress("read", before + done, None)
+                    self._send(chunk)
+                    self._progress("checked", before + done, None)
             finally:
                 self.findings.read.append((sheet, done))
 
-    def _stage(self, chunk: Chunk) -> None:
+    def _send(self, chunk: Chunk) -> None:
         if self._store and self._upload:
+            self._take()
             self._sequence += 1
-            self._store.stage(self._upload, self._sequence, chunk)
+            self._under_way = self._worker.submit(self._look, self._store, self._upload, self._sequence, chunk)
+
+    def _look(self, store: MappingStore, upload: Upload, sequence: int, chunk: Chunk) -> Page:
+        store.stage(upload, sequence, chunk)
+        return store.examine(upload, sequence - 1, prune=False, details=self._show is not None)
+
+    def _take(self) -> None:
+        if self._under_way:
+            page, self._under_way = self._under_way.result(), None
+            self._account(page)
+
+    def _account(self, page: Page) -> None:
+        self.findings.fault(page.faults)
+        self.findings.notes += page.notes
+        self.findings.count(page.counts)
+        for change in page.changes if self._show else ():
+            self._show(change)  # type: ignore[misc]  # there are changes only if it is there
 
     def _needed(self) -> tuple[MappingStore, Upload]:
         if self._store is None or self._upload is None:
@@ -144,11 +159,15 @@ class Exchange:
 
 @contextmanager
 def exchange(
-    store: MappingStore | None, company: str | None = None, progress: Progress = say_nothing
+    store: MappingStore | None,
+    company: str | None = None,
+    progress: Progress = say_nothing,
+    show: Show | None = None,
 ) -> Iterator[Exchange]:
     """An exchange with this store; without one, files are read and checked by themselves."""
     upload = store.open(company) if store else None
-    yield Exchange(store, upload, progress)
+    with ThreadPoolExecutor(1) as worker:
+        yield Exchange(store, upload, progress, show, worker)
     if store and upload:  # after trouble, Odoo itself throws it away within a day
         store.discard(upload)
 

@@ -127,7 +127,6 @@ class PurchaseOrders(Table):
             )
             entry.changes = {**entry.head, **entry.body}
         self._warn(env, entries)
-        self._label(env, company, entries)
 
     def _orders(self, env, company, entries):
         keys = {entry.key[:2] for entry in entries}

@@ -19,6 +19,21 @@ def key_text(key):
     return json.dumps([part.isoformat() if isinstance(part, date) else part for part in key])
 
 
+class _Reader:
+    """A column that remembers what it made of a cell: most cells of a table are like the one above."""
+
+    def __init__(self, column, model):
+        self.name, self._column, self._model, self._known = column.name, column, model, {}
+
+    def value_of(self, raw):
+        """As the column's; raises :class:`Unfit`."""
+        if not isinstance(raw, str):
+            return self._column.value_of(self._model, raw)
+        if raw not in self._known:
+            self._known[raw] = self._column.value_of(self._model, raw)
+        return self._known[raw]
+
+
 @dataclass
 class Chunk:
     """Rows of one sheet as they came; each row begins with its number."""
@@ -99,8 +114,9 @@ class Table:
                 *(chunk.problem(1, name, "", _lt("a column %s", name)) for name in missing),
             ]
         problems, cells = [], []
+        readers = [_Reader(column, self.model_of(env, column)) for column in columns]
         for number, *raw in chunk.rows:
-            values, wrong = self._plain_values(env, columns, raw)
+            values, wrong = self._plain_values(readers, raw)
             problems += [chunk.problem(number, name, value, expected) for name, value, expected in wrong]
             cells.append((number, values, bool(wrong)))
         broken = self._resolve(env, company, chunk, columns, cells, problems)
@@ -119,17 +135,16 @@ class Table:
         """The model that has the field of a column."""
         return env[self.model]
 
-    def _plain_values(self, env, columns, raw):
+    def _plain_values(self, readers, raw):
         values, wrong = {}, []
-        if len(raw) != len(columns):
-            return values, [
-                ("", "", _lt("%(wanted)s cells; this row has %(found)s", wanted=len(columns), found=len(raw)))
-            ]
-        for column, value in zip(columns, raw, strict=True):
+        if len(raw) != len(readers):
+            told = _lt("%(wanted)s cells; this row has %(found)s", wanted=len(readers), found=len(raw))
+            return values, [("", "", told)]
+        for reader, value in zip(readers, raw, strict=True):
             try:
-                values[column.name] = column.value_of(self.model_of(env, column), value)
+                values[reader.name] = reader.value_of(value)
             except Unfit as unfit:
-                wrong.append((column.name, value, unfit.expected))
+                wrong.append((reader.name, value, unfit.expected))
         return values, wrong
 
     def _resolve(self, env, company, chunk, columns, cells, problems):
@@ -180,13 +195,12 @@ class Table:
     # --- comparing
 
     def compare(self, env, company, entries):
-        """Set each entry's record and changes."""
+        """Set each entry's record and changes; :meth:`label` says how people call both."""
         existing = self.existing(env, company, entries)
         for entry in entries:
             entry.record = existing.get(entry.key)
             if entry.record:
                 entry.changes = self._changes(entry)
-        self._label(env, company, entries)
 
     def _changes(self, entry):
         changes = {}
@@ -198,7 +212,8 @@ class Table:
             changes["active"] = (False, True)
         return changes
 
-    def _label(self, env, company, entries):
+    def label(self, env, company, entries):
+        """Set how each entry is called, and its changes as they are shown."""
         names = self._names(env, company, self._records_of(env, entries))
         for entry in entries:
             parts = [self._shown(name, entry.values.get(name), names) for name in self.key]

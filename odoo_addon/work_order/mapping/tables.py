@@ -1,5 +1,6 @@
 """The tables of this addon. Columns are those of the files (docs/administrator.md); keys are what tells rows apart."""
 
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ..models.buyer_purchase_order import po_key
@@ -91,6 +92,18 @@ class ItemCodes(Table):
         for row in rows:
             row[product] = None if row[variant] else row[product]
         return rows
+
+    def kept(self, company):
+        """What Odoo has: thing, from, to, two places for a row of a file, and what it is called."""
+        company.env[self.model].flush_model()
+        return SQL(
+            """SELECT concat_ws(',', partner_id,
+                                CASE WHEN product_id IS NULL THEN COALESCE(product_tmpl_id, 0) ELSE 0 END,
+                                COALESCE(product_id, 0), COALESCE(task_code_id, 0)),
+                      valid_from, valid_to, NULL, NULL, code
+                 FROM buyer_item_code WHERE active AND company_id = %s""",
+            company.id,
+        )
 
     def span_of(self, entry):
         """What it is for, and from when to when."""

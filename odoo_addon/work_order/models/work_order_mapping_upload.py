@@ -12,7 +12,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 from psycopg2 import IntegrityError
-from psycopg2.extras import execute_values
 
 from ..mapping.purchase_orders import PURCHASE_ORDERS
 from ..mapping.table import Chunk, key_text
@@ -20,8 +19,6 @@ from ..mapping.tables import BUYERS, COST_CENTERS, ITEM_CODES, UNITS
 
 KINDS = ("added", "changed", "removed", "unchanged")
 MAX_PROBLEMS = 10_000
-INSERT_KEYS = """INSERT INTO work_order_mapping_key (upload_id, chunk_id, table_name, key, group_key, scope, row_number,
-                                                    thing, valid_from, valid_to) VALUES %s"""
 
 
 class NothingApplied(Exception):
@@ -185,18 +182,19 @@ class WorkOrderMappingUpload(models.Model):
         table, entries = self._entries(chunk, page)
         self._remember_keys(chunk, table, entries)
         self._count(table, entries, page)
-        for entry in entries if details else ():
-            if entry.kind != "unchanged":
-                page["changes"].append(
-                    {
-                        "table": table.name,
-                        "kind": entry.kind,
-                        "file": chunk.source,
-                        "row": entry.row,
-                        "key": entry.label,
-                        "fields": entry.shown,
-                    }
-                )
+        changing = [entry for entry in entries if entry.kind != "unchanged"] if details else []
+        table.label(self.env, self.company_id, changing)
+        for entry in changing:
+            page["changes"].append(
+                {
+                    "table": table.name,
+                    "kind": entry.kind,
+                    "file": chunk.source,
+                    "row": entry.row,
+                    "key": entry.label,
+                    "fields": entry.shown,
+                }
+            )
 
     def _count(self, table, entries, page):
         for entry in entries:
@@ -210,15 +208,21 @@ class WorkOrderMappingUpload(models.Model):
         for entry in entries:
             group = key_text(entry.key[: table.grouped]) if table.grouped else None
             thing, start, end = table.span_of(entry) if table.span else (None, None, None)
-            head = (self.id, chunk.id, table.name, key_text(entry.key), group, table.scope_of(entry))
-            rows.append((*head, entry.row, thing, start or None, end or None))
-        if rows:
-            execute_values(
-                self.env.cr._obj,
-                INSERT_KEYS,
-                rows,
-                page_size=1000,
+            days = [day.isoformat() if day else None for day in (start, end)]
+            rows.append([key_text(entry.key), group, table.scope_of(entry), entry.row, thing, *days])
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO work_order_mapping_key (upload_id, chunk_id, table_name, key, group_key, scope,
+                                                       row_number, thing, valid_from, valid_to)
+                   SELECT %s, %s, %s, row ->> 0, row ->> 1, (row ->> 2)::int, (row ->> 3)::int, row ->> 4,
+                          (row ->> 5)::date, (row ->> 6)::date
+                     FROM jsonb_array_elements(%s::jsonb) row""",
+                self.id,
+                chunk.id,
+                table.name,
+                json.dumps(rows),
             )
+        )
 
     def _faults_between_chunks(self, prune):
         """Rows that only together are wrong: the same twice, a PO torn apart, two codes for one thing on one day."""
@@ -257,51 +261,42 @@ class WorkOrderMappingUpload(models.Model):
         )
 
     def _overlaps(self, table, prune):
-        """Rows whose days overlap: with other rows, and with what Odoo keeps beside the files."""
-        within = SQL(
-            """SELECT one.row_number, chunk.source, other.row_number::text
-                 FROM work_order_mapping_key one JOIN work_order_mapping_chunk chunk ON chunk.id = one.chunk_id
-                 JOIN work_order_mapping_key other
-                   ON other.upload_id = one.upload_id AND other.table_name = one.table_name AND other.thing = one.thing
-                  AND other.key != one.key AND other.id < one.id
-                  AND daterange(other.valid_from, other.valid_to, '[]') && daterange(one.valid_from, one.valid_to, '[]')
-                WHERE one.upload_id = %s AND one.table_name = %s ORDER BY 1 LIMIT 10000""",
-            self.id,
-            table.name,
-        )
-        queries = [(within, self.env._("days that do not overlap those of row %s, which is for the same"))]
-        if not prune:
-            text = self.env._("days that do not overlap those of code %s, which Odoo has for the same")
-            queries.append((self._overlaps_kept(table), text))
-        return [
-            Chunk(self.env, source, [], []).problem(row, ", ".join(table.span), "", text % other)
-            for query, text in queries
-            for row, source, other in self.env.execute_query(query)
-        ]
+        """Rows whose days overlap those of another row, or of what Odoo keeps beside the files, for the same thing."""
+        problems = []
+        for row, source, other_row, other in self.env.execute_query(self._overlaps_query(table, prune)):
+            if other_row:
+                text = self.env._("days that do not overlap those of row %s, which is for the same", other_row)
+            else:
+                text = self.env._("days that do not overlap those of “%s”, which Odoo has for the same", other)
+            problems.append(Chunk(self.env, source, [], []).problem(row, ", ".join(table.span), "", text))
+        return problems
 
-    def _overlaps_kept(self, table):
-        self.env[table.model].flush_model()
+    def _overlaps_query(self, table, prune):
+        """In the order of their days, a row begins after all before it have ended: sorted once, never row by row."""
         return SQL(
-            """SELECT one.row_number, chunk.source, kept.code
-                 FROM buyer_item_code kept
-           CROSS JOIN LATERAL (SELECT CASE WHEN kept.product_id IS NULL THEN COALESCE(kept.product_tmpl_id, 0) ELSE 0
-                                      END AS template) place
-                 JOIN work_order_mapping_key one
-                   ON one.thing = concat_ws(',', kept.partner_id, place.template, COALESCE(kept.product_id, 0),
-                                            COALESCE(kept.task_code_id, 0))
-                  AND one.upload_id = %s AND one.table_name = %s
-                  AND daterange(kept.valid_from, kept.valid_to, '[]') && daterange(one.valid_from, one.valid_to, '[]')
-                 JOIN work_order_mapping_chunk chunk ON chunk.id = one.chunk_id
-                WHERE kept.active AND kept.company_id = %s
-                  AND NOT EXISTS (SELECT 1 FROM work_order_mapping_key same
-                                   WHERE same.upload_id = one.upload_id AND same.thing = one.thing
-                                     AND same.table_name = one.table_name
-                                     AND ((same.key::jsonb ->> 4) IS NOT DISTINCT FROM
-                                          COALESCE(kept.valid_from::text, 'false')))
-             ORDER BY 1 LIMIT 10000""",
-            self.id,
-            table.name,
-            self.company_id.id,
+            """WITH spans AS (
+                    SELECT key.thing, key.valid_from, key.valid_to, key.row_number, chunk.source, NULL AS code
+                      FROM work_order_mapping_key key JOIN work_order_mapping_chunk chunk ON chunk.id = key.chunk_id
+                     WHERE key.upload_id = %(upload)s AND key.table_name = %(table)s
+                 UNION ALL %(kept)s),
+                 each AS (
+                    SELECT *, ROW_NUMBER() OVER (PARTITION BY thing, valid_from ORDER BY row_number) AS place
+                      FROM spans),
+                 ordered AS (
+                    SELECT *, LAG(row_number) OVER days AS row_before, LAG(source) OVER days AS source_before,
+                           LAG(code) OVER days AS code_before,
+                           MAX(COALESCE(valid_to, 'infinity')) OVER (
+                               days ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_before
+                      FROM each WHERE place = 1
+                    WINDOW days AS (PARTITION BY thing ORDER BY valid_from NULLS FIRST))
+               SELECT COALESCE(row_number, row_before), COALESCE(source, source_before),
+                      CASE WHEN row_number IS NOT NULL THEN row_before END, COALESCE(code, code_before)
+                 FROM ordered
+                WHERE last_before >= COALESCE(valid_from, '-infinity') AND COALESCE(row_number, row_before) IS NOT NULL
+             ORDER BY 2, 1 LIMIT 10000""",
+            upload=self.id,
+            table=table.name,
+            kept=SQL("SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE FALSE") if prune else table.kept(self.company_id),
         )
 
     def _missing(self, table, keys, grouped=False):
@@ -371,6 +366,7 @@ class WorkOrderMappingUpload(models.Model):
         if not refusal:
             return
         found = []
+        table.label(self.env, self.company_id, entries)
         for unit in table.units(entries):
             reason = self._refusal(lambda: write(unit))  # noqa: B023
             if reason:
