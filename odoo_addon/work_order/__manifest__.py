@@ -53,6 +53,7 @@
         "views/retention_views.xml",
         "views/work_order_preflight_views.xml",
         "views/work_order_menus.xml",
+        "views/buyer_purchase_order_import_views.xml",
         "views/work_order_invoice_run_views.xml",
         "views/work_order_rate_views.xml",
         "views/work_order_premium_views.xml",

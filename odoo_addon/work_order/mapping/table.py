@@ -70,6 +70,7 @@ class Entry:
     heads: bool = True  # whether it is the first row of its record
     head: dict = field(default_factory=dict)
     body: dict = field(default_factory=dict)
+    new_center: Any = None  # a cost centre that has to be added first: (buyer, code)
     warnings: list = field(default_factory=list)
 
     @property

@@ -57,3 +57,4 @@ from . import test_credit_notes
 from . import test_closing
 from . import test_money
 from . import test_invoice_tours
+from . import test_po_import

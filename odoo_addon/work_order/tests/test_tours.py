@@ -117,3 +117,10 @@ class TestTours(HttpCase):
             login="tour_billing",
         )
         self.assertEqual(invoice.preflight_ids.verdict, "PASS")
+
+    def test_import_of_a_buyer_po(self):
+        """E3: a spreadsheet with a mistake is told so, the corrected one becomes a PO of the register."""
+        action = "/odoo/action-work_order.buyer_purchase_order_action"
+        self.start_tour(action, "work_order_import_of_a_buyer_po", login="tour_manager")
+        po = self.env["buyer.purchase.order"].search([("number", "=", "4500-SHEET")])
+        self.assertEqual((po.partner_id, po.line_ids.quantity, po.line_ids.buyer_item_code), (self.buyer, 12, "0042"))
