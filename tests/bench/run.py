@@ -19,13 +19,15 @@ from workorder_sandbox.progress import progress_on
 HERE = Path(__file__).parent
 INSIDE = ("orders", "lists", "bulk")  # programs inside_*.py, run by Odoo
 OUTSIDE = ("preflight",)  # programs outside_*.py, which need no Odoo
-BENCHES = (*INSIDE, *OUTSIDE)
+SERVED = ("mappings",)  # programs served_*.py, which talk to a served Odoo
+BENCHES = (*INSIDE, *OUTSIDE, *SERVED)
 
 
 def run(box: Sandbox, bench: str) -> bool:
     """Run one benchmark; print figures as they come."""
-    if bench in OUTSIDE:
-        return subprocess.run([sys.executable, str(HERE / f"outside_{bench}.py")], check=False).returncode == 0
+    for kind, benches in (("outside", OUTSIDE), ("served", SERVED)):
+        if bench in benches:
+            return subprocess.run([sys.executable, str(HERE / f"{kind}_{bench}.py")], check=False).returncode == 0
     return run_inside(box, bench)
 
 
