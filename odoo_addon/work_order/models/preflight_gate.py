@@ -12,6 +12,8 @@ TITLES = {rule.code: rule.title for rule in RULES}
 ASKED_ELSEWHERE = {"P09", "P11", "P12", "P20", "P22", "P23", "P24", "P25"}
 #: What can be mended on the ticket before anybody is sent.
 BEFORE_WORK = {"P08", "P10", "P13", "P14", "P15", "P16", "P18", "P19", "P28", "P29", "P30", "P32"}
+#: Where the verdicts of the work orders that are just moving wait for their gates.
+JUDGED = "work_order_preflight_judged"
 #: What matters when an invoice is sent, not when it is posted.
 BEFORE_SENDING = {"P01", "P37", "P40", "P41"}
 
@@ -41,6 +43,22 @@ class WorkOrder(models.Model):
                 "\n".join(f"{each.code} {each.message}" for each in report.findings) if report else ""
             )
 
+    def _advance(self, target):
+        """Before a gate that asks pre-flight all work orders are judged together, not one query after the other."""
+        demanding = self._preflight_demanding() if target in ("dispatched", "done") else self.browse()
+        if not demanding:
+            return super()._advance(target)
+        reports = demanding._preflight_reports()
+        self.env.cr.cache[JUDGED] = {order.id: report for order, report in reports.items()}
+        try:
+            return super()._advance(target)
+        finally:
+            del self.env.cr.cache[JUDGED]
+
+    def _preflight_demanding(self):
+        """Those whose buyer's profile says to refuse what the buyer would reject."""
+        return self.filtered(lambda order: order.buyer_profile_id.sudo().preflight_gate == "block")
+
     def _gate_dispatched(self):
         return super()._gate_dispatched() + self._reasons_by_preflight(BEFORE_WORK)
 
@@ -52,13 +70,13 @@ class WorkOrder(models.Model):
 
     def _reasons_by_preflight(self, codes):
         """Blocking findings of these rules; those who see no prices are told the rule only."""
-        profile = self.env["buyer.profile"]._profiles_of(self).get(self.id)
-        if not profile or profile.preflight_gate != "block":
+        if not self._preflight_demanding():
             return []
+        known = self.env.cr.cache.get(JUDGED, {})
+        report = known[self.id] if self.id in known else self._preflight_reports().get(self)
         found = [
             finding
-            for report in self._preflight_reports().values()
-            for finding in report.findings
+            for finding in (report.findings if report else ())
             if finding.severity == BLOCK and finding.code in codes
         ]
         if not self._sees_money():

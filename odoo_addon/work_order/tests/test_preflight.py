@@ -64,6 +64,9 @@ class PreflightCase(BuyerPoCase):
         order.action_confirm()
         return order.work_order_ids
 
+    def plan(self, tickets):
+        tickets.write({"technician_ids": [Command.link(self.technician.id)], "scheduled_start": "2026-11-20 08:00:00"})
+
     def report(self, record):
         self.env.invalidate_all()
         return record.sudo()._preflight_reports()[record]
@@ -252,6 +255,23 @@ class TestPreflightGate(PreflightCase):
         ticket.sale_order_id.order_line.price_unit = 90
         self.dispatch(ticket)
         self.assertEqual(ticket.state, "dispatched")
+
+    def test_e8_many_work_orders_are_judged_together(self):
+        def statements(count):
+            tickets = self.env["work.order"].union(
+                *(self.work((self.labor, 0.5, {"buyer_po_line": "10", "tax_ids": []})) for _each in range(count))
+            )
+            self.plan(tickets)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            tickets.with_user(self.dispatcher).action_dispatch()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        statements(1)  # what is read once for ever
+        few, many = statements(2), statements(10)
+        self.assertLess(many - few, 8 * 4, "no group of queries per work order")
 
     def test_e8_refuses_completion_and_tells_a_technician_the_rule_without_prices(self):
         ticket = self.dispatch(self.work())
