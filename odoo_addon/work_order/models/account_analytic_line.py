@@ -290,6 +290,8 @@ class AccountAnalyticLine(models.Model):
         entries.work_order_id._check_accepts_cost()
 
     def unlink(self):
+        if not self:  # Odoo asks for this on every line it writes
+            return super().unlink()
         tickets = self.sudo()._entries().work_order_id
         if tickets:
             tickets._bump_billing_revision()

@@ -66,6 +66,8 @@ class AccountMoveLine(models.Model):
             raise UserError(self.env._("A line of a work order's posted invoice cannot be deleted; credit it instead."))
 
     def unlink(self):
+        if not self:  # Odoo asks for this on every line it writes
+            return super().unlink()
         tickets = self.sudo().work_order_id
         result = super().unlink()
         tickets._sync_billing_state()

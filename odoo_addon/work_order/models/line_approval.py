@@ -76,7 +76,9 @@ class AccountMoveLine(models.Model):
     @api.model
     def default_get(self, fields_list):
         """No context brings an approval."""
-        return super().default_get([name for name in fields_list if name not in APPROVAL_FIELDS])
+        if not APPROVAL_FIELDS.isdisjoint(fields_list):
+            fields_list = [name for name in fields_list if name not in APPROVAL_FIELDS]
+        return super().default_get(fields_list)
 
     def write(self, vals):
         if not APPROVAL_FIELDS.isdisjoint(vals):

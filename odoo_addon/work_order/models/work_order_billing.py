@@ -122,7 +122,7 @@ class WorkOrder(models.Model):
 
     def _sync_billing_state(self):
         """Set done, invoiced or closed by what is invoiced and posted; called after every change of an invoice."""
-        orders = self.sudo().filtered("billable")
+        orders = self.sudo().filtered("billable") if self else self
         if not orders:
             return
         orders._bump_billing_revision()

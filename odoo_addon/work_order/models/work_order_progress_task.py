@@ -263,6 +263,8 @@ class WorkOrder(models.Model):
 
     def _sync_billing_state(self):
         result = super()._sync_billing_state()
+        if not self:
+            return result
         tasks = self.sudo().task_ids.filtered(lambda task: task._is_progress())
         if tasks:
             decided = tasks.progress_line_ids.progress_id.filtered(lambda each: each.state in ("approved", "invoiced"))

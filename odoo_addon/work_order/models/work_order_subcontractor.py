@@ -34,7 +34,7 @@ class SubcontractorView(models.AbstractModel):
     def _has_field_access(self, field, operation):
         if not super()._has_field_access(field, operation):
             return False
-        if not self._is_subcontractor():
+        if self.env.su or not self.env.user.share or not self._is_subcontractor():
             return True
         names = self._subcontractor_fields() if operation == "read" else self._subcontractor_writes()
         return field.name in names

@@ -410,6 +410,8 @@ class WorkOrderEntry(models.AbstractModel):
         return result
 
     def unlink(self):
+        if not self:  # Odoo asks for this on every line it writes
+            return super().unlink()
         tasks = self.sudo().work_order_task_id
         result = super().unlink()
         tasks._follow_posted()

@@ -9,6 +9,9 @@ from psycopg2.errors import CheckViolation
 from ..models.work_order_flow import Reason
 from .common import WorkOrderCase
 
+#: The addon's own log.
+LOG = "odoo.addons.work_order"
+
 
 @tagged("post_install", "-at_install")
 class TestBulkInvoicing(WorkOrderCase):
@@ -149,7 +152,7 @@ class TestBulkInvoicing(WorkOrderCase):
         for self.error, said in ((UserError("- No journal."), "No journal."), (ValueError("x"), "Odoo failed on it")):
             with self.subTest(said), patch.object(type(tickets), "_create_invoices", fail):
                 run = self.run_over(tickets, post=False)
-                with self.assertLogs("odoo.addons.work_order") if isinstance(self.error, ValueError) else patch.object(self, "id", self.id):
+                with self.assertLogs(LOG) if isinstance(self.error, ValueError) else patch.object(self, "id", self.id):
                     self.run_cron()
                 self.assertEqual((run.invoiced_count, run.refused_line_ids.work_order_id), (15, bad))
                 self.assertTrue(run.refused_line_ids.reason.startswith(said))
@@ -178,7 +181,7 @@ class TestBulkInvoicing(WorkOrderCase):
                 raise ValueError("out of tune")
             return take(run)
 
-        with patch.object(type(broken), "_take_lines", fail), self.assertLogs("odoo.addons.work_order"):
+        with patch.object(type(broken), "_take_lines", fail), self.assertLogs(LOG):
             self.run_cron()
         self.assertEqual((broken.state, sound.state), ("paused", "done"))
         self.assertIn("the server's log says where", broken.trouble)
@@ -220,7 +223,7 @@ class TestBulkInvoicing(WorkOrderCase):
         run = self.run_over(tickets, chunk_size=2)
         run.with_user(self.billing).action_process_chunk()
         self.env["work.order.invoice.run"].flush_model()
-        with patch.object(type(run), "_make_invoices", side_effect=MemoryError), self.assertLogs("odoo.addons.work_order"):
+        with patch.object(type(run), "_make_invoices", side_effect=MemoryError), self.assertLogs(LOG):
             self.run_cron()
         self.assertEqual(self.billed(tickets[:2]), {1})
         self.assertEqual(run.refused_line_ids.work_order_id, tickets[2:])
