@@ -98,7 +98,9 @@ class PostgresServer:
                 self._make_role(port)
                 write_whole(self._port, str(port))  # last: a server without it was not started whole
                 return True
-            if "could not bind" not in output and "Address already in use" not in output:
+            # One that was ready and ended was ended from outside, as whoever killed the run before this one may do.
+            again = ("could not bind", "Address already in use", "ready to accept connections")
+            if not any(words in output for words in again):
                 raise classify(output, "starting PostgreSQL", self._log)
         raise StepFailed(f"PostgreSQL found no free port in {_TRIES} tries; its log is {self._log}.")
 

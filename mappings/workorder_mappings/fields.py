@@ -124,7 +124,7 @@ def words(*allowed: str) -> BeforeValidator:
         found = {word.strip().lower() for word in text.split(",") if word.strip()}
         if found - set(allowed):
             raise expected(f"one or more of {', '.join(allowed)}, separated by commas")
-        return ",".join(word for word in allowed if word in found) or None
+        return ", ".join(word for word in allowed if word in found) or None
 
     return BeforeValidator(check)
 

@@ -78,10 +78,10 @@ def test_e5_three_broken_rows_apply_nothing_and_each_is_told(mappings: Mappings,
     path = tmp_path / "item_codes.csv"
     rows = [
         "buyer;product;item_code;valid_from;contains",
-        "Mercy General Hospital;PLB-LAB;007;2027-01-01;1",
+        "Mercy General Hospital;CLN-COM;007;2027-01-01;1",
         "Mercy General Hospital;NO-SUCH;1;2027-01-01;1",
-        'Mercy General Hospital;"PLB-LAB";8;32.13.2027;1',
-        "Mercy General Hospital;FLT-2025;9;2027-01-01;many",
+        'Mercy General Hospital;"CLN-COM";8;32.13.2027;1',
+        "Mercy General Hospital;LCK-REP;9;2027-01-01;many",
     ]
     path.write_text("\r\n".join(rows), encoding="utf-16")
     code, told = mappings("apply", "--yes", path)
@@ -111,7 +111,7 @@ def test_e5_formulas_are_refused_and_what_looks_like_one_comes_back_unchanged(
     assert [problem["column"] for problem in told["problems"]] == ["item_code"]
     harmless = tmp_path / "csv" / "item_codes.csv"
     harmless.parent.mkdir()
-    harmless.write_text("buyer,product,item_code\nMercy General Hospital,MOT-BLW,'-0042\n", encoding="utf-8")
+    harmless.write_text("buyer,product,item_code\nMercy General Hospital,TRV,'-0042\n", encoding="utf-8")
     code, told = mappings("apply", "--yes", harmless)
     assert (code, changes(told)) == (0, 1), told
     out = tmp_path / "out"
