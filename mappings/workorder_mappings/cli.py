@@ -107,7 +107,7 @@ def apply_files(
         run.examine(prune=prune)
         if run.findings.problems or not run.findings.changes:
             _leave(context, run, as_json)
-        elif yes or _agreed(run.findings):
+        elif yes or _agreed(run.findings, progress):
             _apply(run, settings, prune)
         else:
             click.echo("Nothing was applied.", err=True)
@@ -158,9 +158,10 @@ def _store(settings: Settings) -> OdooStore:
     return OdooStore(odoo_session(settings, threading.Event()))
 
 
-def _agreed(findings: Findings) -> bool:
-    screen.show_counts(findings)
-    return click.confirm("Apply this?", err=True)
+def _agreed(findings: Findings, progress: screen.Bar) -> bool:
+    with progress.aside():
+        screen.show_counts(findings)
+        return click.confirm("Apply this?", err=True)
 
 
 def _apply(run: Exchange, settings: Settings, prune: bool) -> None:

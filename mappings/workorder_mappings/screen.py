@@ -11,8 +11,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from workorder_mappings.exchange import Findings, say_nothing
-from workorder_mappings.exchange import Progress as Report
+from workorder_mappings.exchange import Findings
 from workorder_mappings.ports import Change, CoverageRow
 from workorder_mappings.problems import shown
 from workorder_mappings.tables import TABLES
@@ -20,11 +19,33 @@ from workorder_mappings.tables import TABLES
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
 
+class Bar:
+    """Is told how far it has got, and shows it where there is a terminal."""
+
+    def __init__(self, bar: Progress | None = None) -> None:
+        self._bar = bar
+        self._task = bar.add_task("reading", total=None) if bar else None
+
+    def __call__(self, what: str, done: int, total: int | None) -> None:
+        """So many rows of so many."""
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, description=what, completed=done, total=total)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Out of the way while a person is asked: a bar that is drawn again would write over the question."""
+        if self._bar:
+            self._bar.stop()
+        yield
+        if self._bar:
+            self._bar.start()
+
+
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Report]:
-    """Something that is told how far it has got; a bar on a terminal, nothing elsewhere."""
+def progress(*, quiet: bool) -> Iterator[Bar]:
+    """A bar on a terminal, one that shows nothing elsewhere."""
     if quiet or not sys.stderr.isatty():
-        yield say_nothing
+        yield Bar()
         return
     columns = (
         TextColumn("{task.description}"),
@@ -33,8 +54,7 @@ def progress(*, quiet: bool) -> Iterator[Report]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
+        yield Bar(bar)
 
 
 def show_change(change: Change) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from odoo.tools.translate import LazyTranslate
 
+from .column import Number
 from .lookup import Unfit
 
 _lt = LazyTranslate(__name__)
@@ -38,7 +39,7 @@ CALLED = {
 def sheet_of(name, content, columns):
     """The columns and numbered rows of a file; raises :class:`Unfit` if it is none that can be read.
 
-    :param columns: the columns a PO may have
+    :param columns: the columns a PO may have, by name
     """
     if len(content) > MAX_BYTES:
         raise Unfit(_lt("a file of at most 10 MB"))
@@ -74,7 +75,15 @@ def _text_rows(content, columns):
         rows = [(number, row) for number, row in enumerate(reader, start=1) if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise Unfit(_lt("a CSV file whose quotes close again (%s)", str(error))) from error
-    return [(number, [_meant(cell, mark) for cell in row]) for number, row in rows]
+    numbers = {place for place, cell in enumerate(rows[0][1]) if _is_number(columns, cell)} if rows else set()
+    return [
+        (number, [_unguarded(_pointed(cell) if mark == ";" and at in numbers else cell) for at, cell in enumerate(row)])
+        for number, row in rows
+    ]
+
+
+def _is_number(columns, heading):
+    return isinstance(columns.get(_column(heading)), Number)
 
 
 def _decoded(content):
@@ -89,12 +98,10 @@ def _decoded(content):
     raise Unfit(_lt("a CSV file in UTF-8, UTF-16 or Windows-1252, or an XLSX file"))
 
 
-def _meant(cell, mark):
-    """Where the semicolon separates cells, a comma separates decimals."""
+def _pointed(cell):
+    """Where the semicolon separates cells, a comma separates decimals; codes are left as the buyer writes them."""
     whole, comma, rest = cell.strip().partition(",")
-    if mark == ";" and comma and rest.isdigit() and whole.isdigit():
-        return f"{whole}.{rest}"
-    return _unguarded(cell)
+    return f"{whole}.{rest}" if comma and rest.isdigit() and whole.isdigit() else cell
 
 
 def _unguarded(cell):

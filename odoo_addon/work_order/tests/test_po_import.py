@@ -69,6 +69,11 @@ class TestPoImportSpreadsheet(PoImportCase):
                 self.assertEqual((line.name, line.unit_price), ("Größe\nzwei", 12.5))
                 line.purchase_order_id.sudo().unlink()
 
+    def test_e3_a_comma_in_a_code_stays_where_it_separates_decimals_in_numbers(self):
+        self.wizard(b"Buyer;PO;Line;Item;Qty;Price\nTest Hospital;4500099001;10;10,5;2,5;12,50\n").action_import()
+        line = self.po().line_ids
+        self.assertEqual((line.buyer_item_code, line.quantity, line.unit_price), ("10,5", 2.5, 12.5))
+
     def test_e3_a_workbook_keeps_zeros_and_days(self):
         book = openpyxl.Workbook()
         book.active.append(["Buyer", "PO", "Valid to", "Line", "Item", "Qty", "Price"])

@@ -100,7 +100,7 @@ class BuyerPurchaseOrderImport(models.TransientModel):
             for row in rows:
                 row[1] = buyer
         else:
-            header, rows = sheet_of(self.file_name or "", content, set(PURCHASE_ORDERS.columns))
+            header, rows = sheet_of(self.file_name or "", content, PURCHASE_ORDERS.columns)
             if self.partner_id and "buyer" not in header:
                 header, rows = ["buyer", *header], [[row[0], f"id:{self._chosen_buyer()}", *row[1:]] for row in rows]
         if self.revision and "revision" not in header:
