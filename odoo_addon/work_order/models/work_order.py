@@ -182,6 +182,13 @@ class WorkOrder(models.Model):
             vals["name"] = numbers[company_id].next_by_id()
         return super().create(vals_list)
 
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
+        """Whoever creates a work order of their own follows it already; Odoo would ask that of each one by itself."""
+        follows = followers_existing_policy == "update" and not self.env.context.get("mail_create_nosubscribe")
+        if follows and updated_values.get("user_id") == self.env.uid:
+            return True
+        return super()._message_auto_subscribe(updated_values, followers_existing_policy)
+
     @api.model
     def _number_sequence(self, company_id):
         """The sequence that numbers a company's work orders: its own, else the one for all."""

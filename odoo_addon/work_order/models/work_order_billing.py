@@ -75,7 +75,7 @@ class WorkOrder(models.Model):
                     "type_id", self.env._("Type “%s” is not billable, so it never gets an invoice.", self.type_id.name)
                 )
             ]
-        if self.task_ids.filtered(lambda task: task._quantity_to_invoice() > 0):
+        if any(task._quantity_to_invoice() > 0 for task in self.task_ids):
             return []
         if self.state != "done":
             return [
