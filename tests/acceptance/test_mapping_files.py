@@ -124,3 +124,18 @@ def test_e5_formulas_are_refused_and_what_looks_like_one_comes_back_unchanged(
     shutil.copy(out / "item_codes.xlsx", tmp_path / "csv" / "item_codes.xlsx")
     code, told = mappings("diff", tmp_path / "csv" / "item_codes.xlsx")
     assert (code, changes(told)) == (0, 0)
+
+
+def test_e5_two_people_applying_at_once_add_each_row_once(
+    mappings: Mappings, at_once: Callable[[list[Callable[[], Any]]], list[Exception | None]], tmp_path: Path
+) -> None:
+    path = tmp_path / "item_codes.csv"
+    rows = [f"Mercy General Hospital,{code},AT-ONCE,2029-01-01" for code in ("CLN-COM", "LCK-REP", "POLO-EMB")]
+    path.write_text("\n".join(["buyer,product,item_code,valid_from", *rows]), encoding="utf-8")
+    answers: list[tuple[int, dict[str, Any]]] = []
+    refusals = at_once([lambda: answers.append(mappings("apply", "--yes", path))] * 2)
+    assert refusals == [None, None]
+    assert [code for code, _told in answers] == [0, 0], answers
+    assert sum(told["counts"]["item_codes"]["added"] for _code, told in answers) == len(rows), answers
+    code, told = mappings("diff", path)
+    assert (code, changes(told)) == (0, 0)
