@@ -159,3 +159,58 @@ def test_two_users_ordering_from_suppliers_at_once_order_each_part_once(two_peop
         assert "ordered in full" in str(next(filter(None, refusals)))
         ordered = first.execute("work.order.task", "read", [task], ["ordered_quantity"])[0]["ordered_quantity"]
         assert ordered == 3
+
+
+def test_two_users_posting_invoices_on_one_po_at_once_stay_within_what_the_buyer_would_match(
+    two_people: TwoPeople, at_once: AtOnce
+) -> None:
+    first, second = two_people
+    buyer = only(first.execute("res.partner", "create", {"name": "Race Hospital", "is_company": True}))
+    labor = record(first, "product_plumbing_labor")
+    first.execute("buyer.profile", "create", {"partner_id": buyer, "register_complete": True})
+    for number in range(ROUNDS):
+        line = {"number": "1", "product_id": labor, "quantity": 8}
+        values = {"number": f"POST-{number}", "partner_id": buyer, "line_ids": [(0, 0, line)]}
+        po = only(first.execute("buyer.purchase.order", "create", values))
+        invoices = [finished_invoice(first, buyer, f"POST-{number}", hours=4) for _each in range(2)]
+        lines = first.execute("buyer.purchase.order.line", "search", [("purchase_order_id", "=", po)])
+        first.execute("buyer.purchase.order.line", "write", lines, {"quantity": 7})  # the buyer took some of it back
+        refusals = at_once(
+            [
+                partial(rpc.execute, "account.move", "action_post", [invoice])
+                for rpc, invoice in zip((first, second), invoices, strict=True)
+            ]
+        )
+        assert len([refusal for refusal in refusals if refusal is None]) == 1, refusals
+        assert "P20" in str(next(filter(None, refusals)))
+
+
+def only(created: Any) -> int:
+    return int(created[0] if isinstance(created, list) else created)
+
+
+def finished_invoice(rpc: odoorpc.ODOO, buyer: int, po: str, hours: float) -> int:
+    """A draft invoice for so many hours, done and complete, on line 1 of that PO."""
+    line = {
+        "product_id": record(rpc, "product_plumbing_labor"),
+        "product_uom_qty": hours,
+        "tax_ids": [(6, 0, [])],
+        "buyer_po_line": "1",
+    }
+    order = only(
+        rpc.execute("sale.order", "create", {"partner_id": buyer, "buyer_po": po, "order_line": [(0, 0, line)]})
+    )
+    rpc.execute("sale.order", "action_confirm", [order])
+    tickets = rpc.execute("work.order", "search", [("sale_order_id", "=", order)])
+    plan = {"technician_ids": [(4, rpc.env.uid)], "scheduled_start": "2026-11-20 08:00:00", "signed_by": "Pat"}
+    rpc.execute("work.order", "write", tickets, plan)
+    for step in ("action_dispatch", "action_start"):
+        rpc.execute("work.order", step, tickets)
+    rpc.execute(
+        "work.order.task",
+        "action_done",
+        rpc.execute("work.order.task", "search", [("work_order_id", "in", tickets)]),
+    )
+    rpc.execute("work.order", "action_complete", tickets)
+    rpc.execute("work.order", "action_create_invoices", tickets)
+    return int(rpc.execute("account.move", "search", [("invoice_line_ids.work_order_id", "in", tickets)])[0])

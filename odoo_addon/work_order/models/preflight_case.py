@@ -65,12 +65,15 @@ class PreflightSubject(models.AbstractModel):
         :return: list of {"id", "name", "case"}, without records that cannot be judged
         :raises AccessError: if this user may not read verdicts
         """
-        self.check_access("read")
-        self.env["work.order.preflight"].check_access("read")
+        self._check_preflight_access()
         return [
             {"id": record.id, "name": record.name, "case": case_to_json(case)}
             for record, case in self._preflight_cases()
         ]
+
+    def _check_preflight_access(self):
+        self.check_access("read")
+        self.env["work.order.preflight"].check_access("read")
 
     def _preflight_cases(self):
         """Pairs of record and :class:`Case`; each sees what those before it bill."""
@@ -144,7 +147,11 @@ class PreflightSubject(models.AbstractModel):
         return self.env["work.order.preflight"]._store(self._preflight_reports())
 
     def action_preflight(self):
-        """Check now and show the verdicts."""
+        """Check now and show the verdicts.
+
+        :raises AccessError: if this user may not read verdicts, which name prices
+        """
+        self._check_preflight_access()
         verdicts = self._store_preflight()
         action = self.env["ir.actions.actions"]._for_xml_id("work_order.work_order_preflight_action")
         if len(verdicts) == 1:

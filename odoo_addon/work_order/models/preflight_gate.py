@@ -139,6 +139,8 @@ class AccountMove(models.Model):
     def _preflight_at_posting(self):
         """Judge the invoices of buyers who have a profile and keep the verdicts; gives what must not be posted."""
         profiles = self._preflight_profiles()
+        if profiles:  # of two people who post on one PO at once the second sees what the first one billed
+            self.sudo().invoice_line_ids.work_order_task_id.buyer_purchase_order_id._lock_balances()
         reports = self._preflight_judged(profiles)
         self.env["work.order.preflight"]._store(reports)
         return self._preflight_refusals(profiles, reports)

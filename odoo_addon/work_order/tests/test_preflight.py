@@ -230,6 +230,8 @@ class TestPreflight(PreflightCase):
             ticket.with_user(self.technician).read(["preflight_text"])
         self.env["work.order.preflight"]._store({ticket: self.report(ticket)})
         with self.assertRaises(AccessError):
+            ticket.with_user(self.technician).action_preflight()
+        with self.assertRaises(AccessError):
             self.env["work.order.preflight"].with_user(self.technician).search([])
         with self.assertRaises(AccessError):
             self.env["work.order.preflight"].with_user(self.billing).search([]).write({"verdict": "PASS"})
