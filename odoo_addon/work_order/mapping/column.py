@@ -62,6 +62,13 @@ class Text:
         return value or None
 
 
+class Tidied(Text):
+    """A text that its model keeps in a form of its own (``_as_kept``): both forms are one value."""
+
+    def _meant(self, model, text):
+        return model._as_kept({self.field: text})[self.field]
+
+
 class Choice(Text):
     """One of a selection's values."""
 

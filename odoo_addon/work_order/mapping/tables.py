@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ..models.buyer_purchase_order import po_key
-from .column import Choice, Day, Flag, Known, Number, Ref, Refs, Text, Whole
+from .column import Choice, Day, Flag, Known, Number, Ref, Refs, Text, Tidied, Whole
 from .lookup import BUYER, SITE, TASK_CODE, TEMPLATE, UNIT, Lookup
 from .table import Table
 
@@ -167,8 +167,8 @@ BUYERS = Table(
         Flag("terms_must_match"),
         Whole("backdating_days"),
         Whole("submission_days"),
-        Text("attachments_required"),
-        Text("attachment_types"),
+        Tidied("attachments_required"),
+        Tidied("attachment_types"),
         Whole("attachment_max_count"),
         Whole("attachment_max_bytes"),
         Flag("sign_off_required"),

@@ -146,6 +146,16 @@ class TestMappingExchange(MappingCase):
         counts = self.apply(sheet)["counts"]["item_codes"]
         self.assertEqual((counts["added"], counts["changed"], counts["unchanged"]), (0, 0, 2))
 
+    def test_e5_a_list_written_another_way_than_odoo_keeps_it_changes_nothing(self):
+        columns = ["buyer", "attachments_required", "attachment_types"]
+        sheet = ("buyers", columns, [["HOSP", "sign_off,photo", "pdf,JPG"]])
+        self.assertEqual(self.apply(sheet)["faults"], [])
+        profile = self.env["buyer.profile"].search([("partner_id", "=", self.buyer.id)])
+        self.assertEqual(
+            (profile.attachments_required, profile.attachment_types), ("sign_off, photo", "application/pdf, image/jpeg")
+        )
+        self.assertEqual(self.apply(sheet)["counts"]["buyers"]["unchanged"], 1)
+
     def test_e5_pruning_removes_within_the_buyers_of_the_file_and_only_when_asked(self):
         other = self.env["res.partner"].create({"name": "Other", "is_company": True})
         self.apply(self.codes(("HOSP", "LAB-1", "A"), ("HOSP", "0042", "B"), ("Other", "LAB-1", "C")))
