@@ -7,7 +7,7 @@ from typing import Any
 from quickbooks_simulator.clock import COMPANY_ZONE, Clock
 from quickbooks_simulator.company.checks import check_books_open, check_properties, read_date
 from quickbooks_simulator.company.draft import Draft, merge_sparse, without_blanks
-from quickbooks_simulator.company.kinds import Kind
+from quickbooks_simulator.company.kind import Kind
 from quickbooks_simulator.company.money import ZERO
 from quickbooks_simulator.company.shapes import check_shapes
 from quickbooks_simulator.company.store import Changes, Key, Record, Store, revised

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from quickbooks_simulator.company.company import Company
-from quickbooks_simulator.company.kinds import KINDS, Kind, find_kind
+from quickbooks_simulator.company.kind import Kind
+from quickbooks_simulator.company.kinds import KINDS, find_kind
 from quickbooks_simulator.company.store import Key, Record
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.operations.replay import Replay, check_request_id

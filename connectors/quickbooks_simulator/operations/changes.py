@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from quickbooks_simulator.clock import read_time, write_time
 from quickbooks_simulator.company.company import Company
-from quickbooks_simulator.company.kinds import Kind, find_kind
+from quickbooks_simulator.company.kind import Kind
+from quickbooks_simulator.company.kinds import find_kind
 from quickbooks_simulator.company.store import Record, Stored
 from quickbooks_simulator.faults import Fault
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from quickbooks_simulator.company.company import NOTHING_HIDDEN, Company
-from quickbooks_simulator.company.kinds import Kind
+from quickbooks_simulator.company.kind import Kind
 from quickbooks_simulator.company.store import Key, Record
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.jsontext import write_json

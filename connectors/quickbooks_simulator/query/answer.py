@@ -3,7 +3,8 @@
 from typing import Any
 
 from quickbooks_simulator.company.company import Company
-from quickbooks_simulator.company.kinds import KINDS, Kind
+from quickbooks_simulator.company.kind import Kind
+from quickbooks_simulator.company.kinds import KINDS
 from quickbooks_simulator.company.store import Key, Record
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.query.comparison import TIMES, comparable, matches, value_of

@@ -1,0 +1,34 @@
+"""What the company knows of one kind of record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from quickbooks_simulator.company.draft import Draft
+from quickbooks_simulator.company.properties import PROPERTIES
+from quickbooks_simulator.company.store import Changes, Record
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of record.
+
+    `filterable` names what a query may compare, besides Id and the two times. `release` runs before a delete.
+    """
+
+    name: str
+    prepare: Callable[[Draft], Record]
+    filterable: frozenset[str]
+    writable: bool = True
+    void: Callable[[Draft, Record], Record] | None = None
+    release: Callable[[Changes, Record], None] | None = None
+    paged: bool = True
+    captured: bool = True
+
+    @property
+    def properties(self) -> frozenset[str]:
+        return PROPERTIES[self.name]
+
+    @property
+    def single(self) -> bool:
+        """Whether the company has exactly one of it."""
+        return self.name in ("CompanyInfo", "Preferences")
