@@ -22,6 +22,16 @@ class Settings:
     batch_items_count_as_requests: bool = False
     # The body of a 429: seen in all of these forms (V, P).
     throttle_body: str = _one_of("capital", "lower", "xml", "rotate")
+    # Whether a call that was refused counts against the windows: unknown.
+    refused_calls_count: bool = False
+    # Metered reads: 500,000 a month in the free tier, then blocked (P). None is no quota. The form of the block and
+    # whether queries in a batch are metered are unknown.
+    metered_reads_per_month: int | None = None
+    metered_reads_refusal: str = _one_of("throttled", "forbidden")
+    batch_queries_are_metered: bool = True
+
+    # The company as a whole: 140 and 150 (P); 6190 was seen as a 400 and inside a 200 (P).
+    company_state: str = _one_of("open", "locked", "maintenance", "ended", "ended_in_200")
 
     # OAuth. Life times recorded (V); rotation about daily with 24 hours of grace (P).
     access_token_seconds: int = 3600
@@ -33,6 +43,11 @@ class Settings:
     request_id_seconds: int | None = None
     request_id_other_body: str = _one_of("replay", "fault_600", "fault_6000", "create")
     request_id_remembers_faults: bool = False
+
+    # Queries. Minor versions below 75 are ignored since August 2025 (P); before, those below 65 stumbled over
+    # characters outside ASCII (P). A stored email address that is none breaks whole answers (P).
+    old_minor_versions: str = _one_of("ignored", "kept")
+    bad_email_breaks_answers: bool = True
 
     # Books.
     check_duplicate_numbers: bool = True

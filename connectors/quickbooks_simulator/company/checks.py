@@ -42,13 +42,17 @@ def check_lengths(record: Record, limits: dict[str, int]) -> None:
         check_length(record.get(name), name, longest)
 
 
+def is_email(address: Any) -> bool:
+    """Whether it is one address, or a comma list of them."""
+    return all(_EMAIL.fullmatch(part.strip()) for part in str(address).split(","))
+
+
 def check_email(address: Any, element: str) -> None:
     """Refuse what is not an address, or a comma list of them. Source: fault list (P)."""
     if address is None:
         return
     check_length(address, element, 100)
-    parts = str(address).split(",")
-    if not all(_EMAIL.fullmatch(part.strip()) for part in parts):
+    if not is_email(address):
         raise Fault("2210", f"Email address format does not conform to RFC 822 standard: {address}", element)
 
 

@@ -8,6 +8,7 @@ from quickbooks_simulator.company.kind import Kind
 from quickbooks_simulator.company.kinds import find_kind
 from quickbooks_simulator.company.store import Record, Stored
 from quickbooks_simulator.faults import Fault
+from quickbooks_simulator.query.obstacles import check_stored_emails
 
 LONGEST_LOOK_BACK = timedelta(days=30)
 MOST_RECORDS = 1000
@@ -26,6 +27,7 @@ def capture_changes(company: Company, entities: str | None, changed_since: str |
     responses = []
     for kind in kinds:
         records = _changed(company, kind, since)[:room]
+        check_stored_emails(company, records)
         room -= len(records)
         page = {kind.name: records, "startPosition": 1, "maxResults": len(records)}
         responses.append(page if records else {})

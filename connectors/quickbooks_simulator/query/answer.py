@@ -8,6 +8,7 @@ from quickbooks_simulator.company.kinds import KINDS
 from quickbooks_simulator.company.store import Key, Record
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.query.comparison import TIMES, comparable, matches, value_of
+from quickbooks_simulator.query.obstacles import check_stored_emails
 from quickbooks_simulator.query.sentence import Condition, Sentence, parse_query
 
 DEFAULT_PAGE = 100
@@ -27,6 +28,7 @@ def answer_query(company: Company, query: str, hidden: frozenset[Key] = frozense
     page = _page(found, sentence, kind)
     if not page:
         return {}
+    check_stored_emails(company, page)
     shown = [_choose_columns(record, sentence.columns) for record in page]
     return {kind.name: shown, "startPosition": sentence.start, "maxResults": len(shown)}
 

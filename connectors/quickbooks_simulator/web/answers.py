@@ -30,12 +30,17 @@ class Answers:
         """The payload with the time beside it. Source: recorded answers (V)."""
         return self._json({**payload, "time": write_answer_time(self._clock.now())}, 200)
 
-    def fault(self, fault: Fault) -> Response:
-        """The gateway (401, 403) writes `fault`, the company `Fault`, a throttle either or XML. Source: (V), (P)."""
-        if fault.code == "3001":
+    def fault(self, fault: Fault, spelling: str | None = None) -> Response:
+        """The gateway (401, 403) writes `fault`, the company `Fault`, a throttle either or XML. Source: (V), (P).
+
+        `spelling` asks for one of them whatever the fault: XML was seen although JSON was asked for (P, V).
+        """
+        if spelling is not None:
+            flavour = spelling
+        elif fault.code == "3001":
             flavour = self._throttle_flavour()
         else:
-            flavour = "lower" if fault.code in ("3200", "3100") else "capital"
+            flavour = "lower" if fault.code in ("120", "3100", "3200", "3201") else "capital"
         if flavour == "xml":
             return self._xml_fault(fault)
         if flavour == "lower":

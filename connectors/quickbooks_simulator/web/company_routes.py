@@ -16,8 +16,12 @@ from quickbooks_simulator.operations.batch import read_items, run_batch
 from quickbooks_simulator.operations.changes import capture_changes
 from quickbooks_simulator.operations.writing import Write, carry_out, operation_of
 from quickbooks_simulator.query.answer import answer_query
+from quickbooks_simulator.query.obstacles import check_characters
 from quickbooks_simulator.web.answers import Answers
+from quickbooks_simulator.web.limits import Throttled
+from quickbooks_simulator.web.metering import is_metered
 from quickbooks_simulator.web.simulator import Simulator
+from quickbooks_simulator.web.standing import check_standing
 
 
 class CompanyRoutes:
@@ -32,13 +36,15 @@ class CompanyRoutes:
         parts = request.path_params["rest"].strip("/").split("/")
         try:
             self._check_access(request)
+            check_standing(self._simulator.settings)
             with self._simulator.limits.admit(parts[0] == "batch"):
+                self._simulator.metering.count(int(is_metered(request.method, parts)))
                 body = await request.body()
                 await asyncio.sleep(self._simulator.settings.request_seconds)
                 payload = await self._dispatch(request.method, parts, request.query_params, body)
         except Fault as fault:
-            if fault.code == "3001":
-                self._simulator.statistics.count("throttled")
+            if isinstance(fault, Throttled):
+                self._simulator.statistics.count_throttled(fault.limit)
             return self._answers.fault(fault)
         return self._answers.success(payload)
 
@@ -54,6 +60,7 @@ class CompanyRoutes:
     async def _dispatch(self, method: str, parts: list[str], options: Mapping[str, str], body: bytes) -> Record:
         if parts == ["query"]:
             text = options.get("query") or _decode(body)
+            check_characters(self._simulator.settings, text, options.get("minorversion"))
             return {"QueryResponse": answer_query(self._simulator.company, text)}
         if parts == ["cdc"] and method == "GET":
             return capture_changes(self._simulator.company, options.get("entities"), options.get("changedSince"))
@@ -79,6 +86,8 @@ class CompanyRoutes:
         simulator = self._simulator
         items = read_items(body, request_id)
         simulator.limits.count_items(len(items))
+        if simulator.settings.batch_queries_are_metered:
+            simulator.metering.count(sum("Query" in item for item in items))
         simulator.statistics.count("batch_items", len(items))
         # Items run one after the other (V); the whole batch commits without a pause afterwards.
         await asyncio.sleep(simulator.settings.batch_item_seconds * len(items))

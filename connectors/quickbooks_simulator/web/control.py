@@ -82,11 +82,17 @@ class ControlRoutes:
         return {"Payment": payment, "Invoice": company.store.find("Invoice", invoice["Id"])}
 
     def _statistics(self, _body: Any) -> dict[str, Any]:
-        return self._simulator.statistics.as_json(self._simulator.replay.replayed)
+        simulator = self._simulator
+        return {
+            **simulator.statistics.as_json(simulator.replay.replayed),
+            "most_at_once": simulator.limits.most_at_once,
+            "metered_reads": simulator.metering.used,
+        }
 
     def _clear_statistics(self, _body: Any) -> dict[str, Any]:
         self._simulator.statistics.clear()
         self._simulator.replay.replayed = 0
+        self._simulator.limits.most_at_once = 0
         return self._statistics(None)
 
     def _settings(self, _body: Any) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from quickbooks_simulator.faults import Fault
 ANSWERS = ("401", "403", "429", "500", "502", "503")
 BEFORE_COMMIT = ("drop_before_commit", "hang_before_commit")
 AFTER_COMMIT = ("drop_after_commit", "hang_after_commit")
-PLAIN_KINDS = (*ANSWERS, *BEFORE_COMMIT, *AFTER_COMMIT, "delay", "omit_item")
+PLAIN_KINDS = (*ANSWERS, "page", *BEFORE_COMMIT, *AFTER_COMMIT, "delay", "omit_item")
+SPELLINGS = ("capital", "lower", "xml")
 CODE_PREFIX = "fault_code:"
-_KEYS = {"match", "kind", "times", "skip", "seconds", "status", "detail"}
+_KEYS = {"match", "kind", "times", "skip", "seconds", "status", "detail", "spelling", "after_commit"}
 
 
 class ScriptRefused(ValueError):
@@ -19,7 +20,11 @@ class ScriptRefused(ValueError):
 
 @dataclass
 class ScriptedFault:
-    """One entry. `times` counts down to 0; None means for ever. `bid` aims at one item of a batch."""
+    """One entry. `times` counts down to 0; None means for ever. `bid` aims at one item of a batch.
+
+    `spelling` is one of SPELLINGS, or None for the usual one of that fault. With `after_commit` the call is carried
+    out before the fault is answered.
+    """
 
     id: int
     kind: str
@@ -31,6 +36,8 @@ class ScriptedFault:
     seconds: float = 0.0
     status: int | None = None
     detail: str = "Scripted by the simulator's fault script."
+    spelling: str | None = None
+    after_commit: bool = False
 
     @property
     def code(self) -> str | None:
@@ -96,6 +103,7 @@ class FaultScript:
             value = wanted.get(name)
             if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0):
                 raise ScriptRefused(f"{name} must be a number, not {value!r}.")
+        _check_answer(kind, wanted)
         options = {name: wanted[name] for name in _KEYS - {"match", "kind"} if name in wanted}
         return ScriptedFault(0, kind, str(match.get("path", "")), str(match.get("method", "")).upper(), bid, **options)
 
@@ -121,3 +129,14 @@ def _check_kind(kind: str, bid: str | None) -> None:
         raise ScriptRefused("An entry for a batch item is omit_item or a fault code.")
     if bid is None and kind == "omit_item":
         raise ScriptRefused("omit_item needs match.bid.")
+
+
+def _check_answer(kind: str, wanted: dict[str, Any]) -> None:
+    """`spelling` and `after_commit` belong to kinds that are an answer."""
+    if wanted.get("spelling") not in (None, *SPELLINGS):
+        raise ScriptRefused(f"spelling must be one of {', '.join(SPELLINGS)}.")
+    if not isinstance(wanted.get("after_commit", False), bool):
+        raise ScriptRefused("after_commit must be true or false.")
+    is_answer = kind in (*ANSWERS, "page") or kind.startswith(CODE_PREFIX)
+    if not is_answer and (wanted.get("spelling") or wanted.get("after_commit")):
+        raise ScriptRefused(f"spelling and after_commit do not go with {kind}.")

@@ -57,7 +57,10 @@ class Gateway:
             await Request(scope, receive).body()
             await self._cut(scripted, scope, receive)
         else:
-            await Request(scope, receive).body()
+            if scripted.after_commit:
+                await self._app(scope, receive, _discard)
+            else:
+                await Request(scope, receive).body()
             response = self._scripted_answer(scripted)
             await response(scope, receive, self._counting(send))
 
@@ -74,11 +77,13 @@ class Gateway:
         await _wait_for_disconnect(receive)
 
     def _scripted_answer(self, scripted: ScriptedFault) -> Response:
-        if scripted.kind in _PAGES:
-            return self._answers.page(int(scripted.kind), _PAGES[scripted.kind])
+        if scripted.kind == "page" or scripted.kind in _PAGES:
+            status = scripted.status or int(scripted.kind if scripted.kind in _PAGES else 500)
+            return self._answers.page(status, _PAGES.get(str(status), "Server Error"))
         if scripted.code is not None:
-            return self._answers.fault(scripted.as_fault())
-        return self._answers.fault(Fault(_CODES[scripted.kind], scripted.detail, status=scripted.status))
+            return self._answers.fault(scripted.as_fault(), scripted.spelling)
+        fault = Fault(_CODES[scripted.kind], scripted.detail, status=scripted.status)
+        return self._answers.fault(fault, scripted.spelling)
 
 
 async def _discard(message: Message) -> None:

@@ -11,6 +11,7 @@ from quickbooks_simulator.web.authority import Authority
 from quickbooks_simulator.web.connections import Connections
 from quickbooks_simulator.web.fault_script import FaultScript
 from quickbooks_simulator.web.limits import Limits
+from quickbooks_simulator.web.metering import Metering
 from quickbooks_simulator.web.statistics import Statistics
 
 
@@ -28,6 +29,7 @@ class Simulator:
         self.script = FaultScript()
         self.statistics = Statistics()
         self.limits = Limits(settings, self.clock)
+        self.metering = Metering(settings, self.clock)
         self.reset()
 
     def reset(self, seed: str | None = None) -> None:
@@ -41,4 +43,5 @@ class Simulator:
         self.script.clear()
         self.statistics.clear()
         self.limits.clear()
+        self.metering.clear()
         SEEDS[self.seed](self.company)

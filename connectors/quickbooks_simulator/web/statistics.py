@@ -17,6 +17,7 @@ class Statistics:
         self._totals: Counter[str] = Counter()
         self._endpoints: Counter[str] = Counter()
         self._statuses: Counter[str] = Counter()
+        self._throttled_by: Counter[str] = Counter()
 
     def count(self, name: str, times: int = 1) -> None:
         self._totals[name] += times
@@ -27,6 +28,11 @@ class Statistics:
         self._endpoints[f"{method} {endpoint}"] += 1
         self._totals[_class_of(method, endpoint)] += 1
 
+    def count_throttled(self, limit: str) -> None:
+        """Count a call refused by the limit of this name."""
+        self._totals["throttled"] += 1
+        self._throttled_by[limit] += 1
+
     def count_status(self, status: int) -> None:
         self._statuses[str(status)] += 1
 
@@ -34,6 +40,7 @@ class Statistics:
         return {
             **{name: self._totals[name] for name in COUNTED},
             "replays": replays,
+            "throttled_by": dict(sorted(self._throttled_by.items())),
             "endpoints": dict(sorted(self._endpoints.items())),
             "statuses": dict(sorted(self._statuses.items())),
         }
