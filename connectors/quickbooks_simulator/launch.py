@@ -19,6 +19,8 @@ from quickbooks_simulator.settings import Settings
 from quickbooks_simulator.web.application import build_application
 from quickbooks_simulator.web.connections import protocol_for
 from quickbooks_simulator.web.simulator import Simulator
+from quickbooks_simulator.webhooks.bodies import FORMATS
+from quickbooks_simulator.webhooks.subscription import DEFAULT_APP, SubscriptionRefused
 
 LOOPBACK = "127.0.0.1"
 """The only address ever listened on; there is no option for another one."""
@@ -37,8 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         settings = Settings(limits_enabled=not options.no_limits)
         simulator = Simulator(url, options.seed, settings, SystemClock())
+        try:
+            token = _subscribe(simulator, options)
+        except SubscriptionRefused as problem:
+            sys.stderr.write(f"--webhook cannot be used: {problem}\n")
+            return 1
         _stop_on_signals()
-        asyncio.run(_serve(simulator, listener))
+        asyncio.run(_serve(simulator, listener, token))
     return 0
 
 
@@ -47,7 +54,22 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=_port, required=True, help="0 takes any free port")
     parser.add_argument("--seed", choices=sorted(SEEDS), default="demo", help="the company to start with")
     parser.add_argument("--no-limits", action="store_true", help="never answer 429 by itself")
+    parser.add_argument("--webhook", metavar="URL", help="post webhooks to this address on this machine")
+    parser.add_argument("--webhook-format", choices=FORMATS, default=FORMATS[0], help="the form of their body")
+    parser.add_argument(
+        "--webhook-token", metavar="TOKEN", help="sign them with this verifier token; without it one is made up"
+    )
     return parser.parse_args(arguments)
+
+
+def _subscribe(simulator: Simulator, options: argparse.Namespace) -> str | None:
+    """The verifier token of the subscription asked for at start, if one was. Raises SubscriptionRefused."""
+    if options.webhook is None:
+        return None
+    wanted = {"app": DEFAULT_APP, "url": options.webhook, "format": options.webhook_format}
+    if options.webhook_token is not None:
+        wanted["verifier_token"] = options.webhook_token
+    return simulator.webhooks.subscribe(wanted, at_start=True).verifier_token
 
 
 def _port(text: str) -> int:
@@ -69,9 +91,10 @@ def open_port(port: int) -> socket.socket:
     return listener
 
 
-def ready_line(simulator: Simulator) -> str:
-    """The JSON a client needs to connect."""
+def ready_line(simulator: Simulator, verifier_token: str | None = None) -> str:
+    """The JSON a client needs to connect; with webhooks asked for, also the token their signature is made with."""
     tokens = simulator.authority.announce(simulator.company.realm)
+    webhooks = {} if verifier_token is None else {"webhook_verifier_token": verifier_token}
     return json.dumps(
         {
             "url": simulator.url,
@@ -80,11 +103,12 @@ def ready_line(simulator: Simulator) -> str:
             "client_secret": simulator.authority.client_secret,
             "refresh_token": tokens.refresh_token,
             "access_token": tokens.access_token,
+            **webhooks,
         }
     )
 
 
-async def _serve(simulator: Simulator, listener: socket.socket) -> None:
+async def _serve(simulator: Simulator, listener: socket.socket, verifier_token: str | None) -> None:
     config = uvicorn.Config(
         build_application(simulator),
         http=protocol_for(simulator.connections),
@@ -95,7 +119,12 @@ async def _serve(simulator: Simulator, listener: socket.socket) -> None:
         timeout_graceful_shutdown=1,
         timeout_keep_alive=75,
     )
-    await _AnnouncingServer(config, ready_line(simulator)).serve(sockets=[listener])
+    webhooks = asyncio.create_task(simulator.webhooks.run())
+    try:
+        await _AnnouncingServer(config, ready_line(simulator, verifier_token)).serve(sockets=[listener])
+    finally:
+        webhooks.cancel()
+        await asyncio.wait([webhooks])
 
 
 class _AnnouncingServer(uvicorn.Server):

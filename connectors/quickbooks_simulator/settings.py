@@ -59,6 +59,24 @@ class Settings:
     request_seconds: float = 0.0
     batch_item_seconds: float = 0.0
 
+    # Webhooks. Three seconds to answer, retries, and that an endpoint that keeps failing is switched off (P).
+    # The seconds to answer are the machine's own, because the receiver lives in them.
+    webhook_answer_seconds: float = 3.0
+    # Whether other refusals than 408 and 5xx are tried again too: documents name only those.
+    webhook_retry_any_refusal: bool = False
+    # After how many notifications dropped in a row an endpoint is switched off (number from memory); 0 is never.
+    webhook_drops_until_disabled: int = 3
+    # What a name-list record that becomes inactive is announced as: unknown.
+    webhook_inactive_operation: str = _one_of("Update", "Delete")
+    # What goes wrong on the way: lost (0) or sent several times, late, held back, in another order, forged.
+    webhook_copies: int = 1
+    webhook_delay_seconds: float = 0.0
+    webhook_hold: bool = False
+    webhook_order: str = _one_of("as_happened", "reversed")
+    webhook_signature: str = _one_of("right", "wrong", "missing")
+    # Whether each post also tells of a company the receiver has nothing to do with.
+    webhook_other_realm: bool = False
+
 
 class SettingRefused(ValueError):
     """A setting that does not exist, or a value it cannot have."""

@@ -7,6 +7,7 @@ from typing import Any
 from quickbooks_simulator.clock import COMPANY_ZONE, Clock
 from quickbooks_simulator.company.checks import check_books_open, check_properties, read_date
 from quickbooks_simulator.company.draft import Draft, merge_sparse, without_blanks
+from quickbooks_simulator.company.journal import Journal
 from quickbooks_simulator.company.kind import Kind
 from quickbooks_simulator.company.money import ZERO
 from quickbooks_simulator.company.shapes import check_shapes
@@ -25,6 +26,7 @@ class Company:
         self.settings = settings
         self.clock = clock
         self.store = Store()
+        self.journal = Journal()
 
     def read(self, kind: Kind, record_id: str, hidden: frozenset[Key] = NOTHING_HIDDEN) -> Record:
         """The record as an answer shows it; fault 2030 for an id that is none, 610 when there is no such record (V)."""

@@ -1,6 +1,6 @@
 """What the company has stored. Records are replaced, never changed in place, so a reader may keep what it was given."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,9 @@ class Stored:
     record: Record
     changed_at: datetime
 
+
+Watcher = Callable[[str, Record | None, Record | None, datetime], None]
+"""Is told of each change at once: the kind, the record before and after (None when there is none), the moment."""
 
 TRANSACTIONS = frozenset({"Invoice", "Payment"})
 NAME_HOLDERS = frozenset({"Customer", "Vendor", "Employee"})
@@ -53,6 +56,7 @@ class Store:
 
     tables: dict[str, dict[str, Stored]] = field(default_factory=dict)
     deleted: dict[str, dict[str, Stored]] = field(default_factory=dict)
+    watchers: list[Watcher] = field(default_factory=list)
     _marks: dict[Key, set[Key]] = field(default_factory=dict)
     _last_ids: dict[str, int] = field(default_factory=dict)
 
@@ -79,15 +83,22 @@ class Store:
         key = (kind, record["Id"])
         if record["Id"].isdigit():
             self._last_ids[_sequence(kind)] = max(self._last_ids.get(_sequence(kind), 0), int(record["Id"]))
+        before = self.find(*key)
         self._forget_marks(key)
         self.tables.setdefault(kind, {})[record["Id"]] = Stored(record, moment)
         for mark in unique_marks(kind, record):
             self._marks.setdefault(mark, set()).add(key)
+        self._tell(kind, before, record, moment)
 
     def remove(self, kind: str, record_id: str, moment: datetime) -> None:
         self._forget_marks((kind, record_id))
         gone = self.tables[kind].pop(record_id)
         self.deleted.setdefault(kind, {})[record_id] = Stored(gone.record, moment)
+        self._tell(kind, gone.record, None, moment)
+
+    def _tell(self, kind: str, before: Record | None, after: Record | None, moment: datetime) -> None:
+        for watcher in self.watchers:
+            watcher(kind, before, after, moment)
 
     def _forget_marks(self, key: Key) -> None:
         previous = self.find(*key)

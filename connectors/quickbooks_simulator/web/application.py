@@ -15,6 +15,7 @@ from quickbooks_simulator.web.control import ControlRoutes
 from quickbooks_simulator.web.gateway import Gateway
 from quickbooks_simulator.web.oauth_routes import OAuthRoutes
 from quickbooks_simulator.web.simulator import Simulator
+from quickbooks_simulator.web.webhook_control import WebhookControl
 
 
 def build_application(simulator: Simulator) -> ASGIApp:
@@ -30,6 +31,7 @@ def build_application(simulator: Simulator) -> ASGIApp:
             *CompanyRoutes(simulator, answers).routes,
             *OAuthRoutes(simulator).routes,
             *ControlRoutes(simulator).routes,
+            *WebhookControl(simulator).routes,
             *PageRoutes(simulator).routes,
         ],
         # A page on another host must not reach the service through a name that points here.

@@ -13,6 +13,7 @@ from quickbooks_simulator.web.fault_script import FaultScript
 from quickbooks_simulator.web.limits import Limits
 from quickbooks_simulator.web.metering import Metering
 from quickbooks_simulator.web.statistics import Statistics
+from quickbooks_simulator.webhooks.courier import Courier
 
 
 class Simulator:
@@ -30,6 +31,7 @@ class Simulator:
         self.statistics = Statistics()
         self.limits = Limits(settings, self.clock)
         self.metering = Metering(settings, self.clock)
+        self.webhooks = Courier(REALM, settings, self.clock)
         self.reset()
 
     def reset(self, seed: str | None = None) -> None:
@@ -45,3 +47,7 @@ class Simulator:
         self.limits.clear()
         self.metering.clear()
         SEEDS[self.seed](self.company)
+        # From here on: what a company was planted with is no news.
+        self.company.store.watchers.append(self.company.journal.watch)
+        self.company.journal.add_reader(self.webhooks.notice)
+        self.webhooks.reset()
