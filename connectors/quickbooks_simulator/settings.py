@@ -52,7 +52,18 @@ class Settings:
     # Books.
     check_duplicate_numbers: bool = True
     us_line_tax_codes_only: bool = True
+
+    # Tax. A TotalTax that was sent is kept (P), the documents leave open whether without a TxnTaxCodeRef too.
     keep_explicit_tax: bool = True
+    keep_explicit_tax_without_code: bool = True
+    # Rounded once on the sum or line by line; both were seen (P).
+    tax_rounding: str = _one_of("total", "per_line")
+    # Automated sales tax goes by the ship-to address (P), though not in sandboxes (P); or by any rate at all, in
+    # hundredths of a percent, to see what a client makes of a tax it did not expect.
+    automated_tax_place: str = _one_of("company", "ship_to")
+    automated_tax_basis_points: int | None = None
+    # What the Amount of a line is outside the US when prices hold the tax: told either way.
+    inclusive_line_amounts: str = _one_of("net", "gross")
 
     # Answers.
     batch_answer_order: str = _one_of("as_sent", "reversed")

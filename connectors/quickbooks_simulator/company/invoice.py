@@ -20,6 +20,7 @@ from quickbooks_simulator.company.invoice_tax import prepare_tax
 from quickbooks_simulator.company.money import ZERO, read_decimal, round_cents
 from quickbooks_simulator.company.numbering import document_number
 from quickbooks_simulator.company.store import Record
+from quickbooks_simulator.company.tax_model import tax_calculation_field
 from quickbooks_simulator.faults import Fault
 
 COPIED = (
@@ -42,6 +43,7 @@ def prepare_invoice(draft: Draft) -> Record:
         **{name: draft.body[name] for name in COPIED if name in draft.body},
         **customer_defaults(draft, customer),
         **_tracking(draft),
+        **tax_calculation_field(draft),
         "CustomerRef": refer_to(customer),
         "CurrencyRef": currency(draft, customer),
         "TxnDate": day.isoformat(),

@@ -14,14 +14,17 @@ from quickbooks_simulator.company.checks import (
     resolve,
 )
 from quickbooks_simulator.company.draft import Draft
+from quickbooks_simulator.company.global_tax import global_line_code, with_net_amount
 from quickbooks_simulator.company.money import ZERO, read_amount, read_decimal, round_cents
 from quickbooks_simulator.company.properties import LINE_PROPERTIES, SALES_DETAIL_PROPERTIES
 from quickbooks_simulator.company.store import Record
+from quickbooks_simulator.company.tax_model import GLOBAL, tax_model
 from quickbooks_simulator.faults import Fault
 
 MOST_LINES = 10_000
 MOST_TAXABLE_LINES = 750
 SHIPPING = "SHIPPING_ITEM_ID"
+NOT_TAXED = {"value": "NON"}
 LINE_KINDS = ("SalesItemLineDetail", "DescriptionOnly", "DiscountLineDetail", "SubTotalLineDetail")
 
 
@@ -47,7 +50,7 @@ def prepare_lines(draft: Draft) -> Lines:
         if kind in ("SalesItemLineDetail", "DescriptionOnly")
     ]
     counted = [line for line in details if line["DetailType"] == "SalesItemLineDetail"]
-    taxed = [line for line in counted if line["SalesItemLineDetail"]["TaxCodeRef"]["value"] != "NON"]
+    taxed = [line for line in counted if line["SalesItemLineDetail"].get("TaxCodeRef", NOT_TAXED) != NOT_TAXED]
     _check_size(details, taxed)
     subtotal = sum((line["Amount"] for line in counted), ZERO)
     taxable = sum((line["Amount"] for line in taxed), ZERO)
@@ -104,9 +107,9 @@ def _prepare_detail(draft: Draft, line: Record) -> Record:
         **_item(draft, detail),
         **_quantities(detail, amount),
         **_tracking(draft, detail),
-        "TaxCodeRef": _line_tax_code(draft, detail),
+        **_line_tax_code(draft, detail),
     }
-    return prepared
+    return with_net_amount(draft, prepared, detail)
 
 
 def _item(draft: Draft, detail: Record) -> Record:
@@ -162,12 +165,15 @@ def _tracking(draft: Draft, detail: Record) -> Record:
 
 def _line_tax_code(draft: Draft, detail: Record) -> Record:
     """NON when absent (V); a US line takes TAX or NON only (P, switch us_line_tax_codes_only)."""
+    if tax_model(draft) == GLOBAL:
+        named = global_line_code(draft, detail)
+        return {"TaxCodeRef": named} if named else {}
     code = reference_value(detail.get("TaxCodeRef"), "TaxCodeRef") or "NON"
     if draft.settings.us_line_tax_codes_only and code not in ("TAX", "NON"):
         raise Fault("6100", f"A line of a US company has tax code TAX or NON, not {code}.", "TaxCodeRef")
     if code not in ("TAX", "NON"):
         find_reference(draft, {"value": code}, "TaxCode", "TaxCodeRef")
-    return {"value": code}
+    return {"TaxCodeRef": {"value": code}}
 
 
 def _prepare_discount(draft: Draft, line: Record, subtotal: Decimal) -> Record:

@@ -1,29 +1,59 @@
-"""Sales tax of an invoice."""
+"""Sales tax of an invoice, in each of the models a company can have."""
 
 from decimal import Decimal
-from typing import Any
 
-from quickbooks_simulator.company.checks import find_reference, refer_to
+from quickbooks_simulator.company.automated_tax import automated_percent
+from quickbooks_simulator.company.checks import find_reference
 from quickbooks_simulator.company.draft import Draft
+from quickbooks_simulator.company.global_tax import global_tax, spread
 from quickbooks_simulator.company.invoice_lines import Lines
-from quickbooks_simulator.company.money import ZERO, read_amount, read_decimal, round_cents
+from quickbooks_simulator.company.money import ZERO, read_amount, round_cents
 from quickbooks_simulator.company.store import Record
+from quickbooks_simulator.company.tax_model import AUTOMATED, GLOBAL, MANUAL, tax_model
+from quickbooks_simulator.company.tax_rates import percent_of, sales_rates, tax_line, tax_on
 
 
 def prepare_tax(draft: Draft, lines: Lines, customer: Record) -> Record:
-    """The tax detail: a total that was sent is kept (P, switch keep_explicit_tax), else it comes from the tax code."""
+    """The tax detail: a total that was sent is kept (P, switches), else it comes from the tax codes."""
     detail = draft.body.get("TxnTaxDetail") or {}
+    if tax_model(draft) == GLOBAL:
+        answer = global_tax(draft, [line for line in lines.records if "SalesItemLineDetail" in line])
+    else:
+        answer = _us_tax(draft, lines, customer, detail)
+    if _total_is_kept(draft, detail):
+        answer["TotalTax"] = read_amount(detail["TotalTax"], "TotalTax")
+        if "TaxLine" in answer:
+            answer["TaxLine"] = spread(answer["TaxLine"], answer["TotalTax"])
+    return answer
+
+
+def _total_is_kept(draft: Draft, detail: Record) -> bool:
+    """Whether a total that was sent stands (P), without a TxnTaxCodeRef too: one switch each.
+
+    A sparse update that replaces the lines and says nothing of tax has it computed anew (M). Outside the US this is
+    why a client must leave TxnTaxDetail out when it changes amounts (P).
+    """
+    if "TotalTax" not in detail or ("TxnTaxDetail" not in draft.sent and "Line" in draft.sent):
+        return False
+    if "TxnTaxCodeRef" not in detail and not draft.settings.keep_explicit_tax_without_code:
+        return False
+    return draft.settings.keep_explicit_tax
+
+
+def _us_tax(draft: Draft, lines: Lines, customer: Record, detail: Record) -> Record:
     code = find_reference(draft, detail.get("TxnTaxCodeRef"), "TaxCode", "TxnTaxCodeRef")
+    picked = None
     if code is None or code["Id"] == "TAX":
         # TAX has no rate of its own; it means whatever rate applies to the company.
         code = _default_code(draft, customer) or code
-    base = _taxable_base(draft, lines)
-    tax_lines = _tax_lines(draft, code, base) if code and base else []
-    total = sum((line["Amount"] for line in tax_lines), ZERO)
-    if _total_was_sent(draft, detail) and draft.settings.keep_explicit_tax:
-        total = read_amount(detail["TotalTax"], "TotalTax")
-        tax_lines = _spread(tax_lines, total)
-    answer: Record = {"TotalTax": total}
+        picked = automated_percent(draft, customer) if tax_model(draft) == AUTOMATED else None
+    parts = _taxable_parts(draft, lines)
+    base = sum(parts, ZERO)
+    tax_lines = []
+    for rate in sales_rates(draft, code) if code and base else []:
+        percent = percent_of(rate) if picked is None else picked
+        tax_lines.append(tax_line(rate, percent, base, tax_on(draft, parts, percent)))
+    answer: Record = {"TotalTax": sum((line["Amount"] for line in tax_lines), ZERO)}
     if code and (base or "TxnTaxCodeRef" in detail):
         answer["TxnTaxCodeRef"] = {"value": code["Id"]}
     if tax_lines:
@@ -31,51 +61,22 @@ def prepare_tax(draft: Draft, lines: Lines, customer: Record) -> Record:
     return answer
 
 
-def _total_was_sent(draft: Draft, detail: Record) -> bool:
-    """A sparse update that replaces the lines and says nothing of tax has it computed anew (M)."""
-    return "TotalTax" in detail and ("TxnTaxDetail" in draft.sent or "Line" not in draft.sent)
-
-
 def _default_code(draft: Draft, customer: Record) -> Record | None:
-    """Automated sales tax takes the company's rate, manual tax the customer's default code (M for the choice)."""
-    if draft.preference("TaxPrefs", "PartnerTaxEnabled"):
-        reference = draft.preference("TaxPrefs", "TaxGroupCodeRef") if customer.get("Taxable", True) else None
-    else:
+    """Automated sales tax takes the company's rate, manual tax the customer's default code (M for the choice).
+
+    Automated but not set up, nothing is worked out (M).
+    """
+    reference = None
+    if tax_model(draft) == AUTOMATED and customer.get("Taxable", True):
+        reference = draft.preference("TaxPrefs", "TaxGroupCodeRef")
+    elif tax_model(draft) == MANUAL:
         reference = customer.get("DefaultTaxCodeRef")
     return draft.changes.find("TaxCode", reference["value"]) if reference else None
 
 
-def _taxable_base(draft: Draft, lines: Lines) -> Decimal:
+def _taxable_parts(draft: Draft, lines: Lines) -> list[Decimal]:
     """What is taxed: with ApplyTaxAfterDiscount the taxable lines carry their share of the discount. Types (V)."""
-    if not draft.body.get("ApplyTaxAfterDiscount") or not lines.subtotal:
-        return lines.taxable
-    return lines.taxable - round_cents(lines.discount * lines.taxable / lines.subtotal)
-
-
-def _tax_lines(draft: Draft, code: Record, base: Decimal) -> list[Record]:
-    details: list[dict[str, Any]] = code.get("SalesTaxRateList", {}).get("TaxRateDetail", [])
-    rates = [draft.changes.find("TaxRate", each["TaxRateRef"]["value"]) for each in details]
-    return [_tax_line(rate, base) for rate in rates if rate is not None]
-
-
-def _tax_line(rate: Record, base: Decimal) -> Record:
-    percent = read_decimal(rate["RateValue"], "RateValue")
-    return {
-        "Amount": round_cents(base * percent / 100),
-        "DetailType": "TaxLineDetail",
-        "TaxLineDetail": {
-            "TaxRateRef": {"value": refer_to(rate)["value"]},
-            "PercentBased": True,
-            "TaxPercent": percent,
-            "NetAmountTaxable": base,
-        },
-    }
-
-
-def _spread(tax_lines: list[Record], total: Decimal) -> list[Record]:
-    """Put the difference to the total that was sent on the first line. Source: kept and spread (P)."""
-    if not tax_lines:
-        return []
-    computed = sum((line["Amount"] for line in tax_lines), ZERO)
-    first = {**tax_lines[0], "Amount": tax_lines[0]["Amount"] + total - computed}
-    return [first, *tax_lines[1:]]
+    if draft.body.get("ApplyTaxAfterDiscount") and lines.subtotal:
+        return [lines.taxable - round_cents(lines.discount * lines.taxable / lines.subtotal)]
+    details = [line for line in lines.records if "SalesItemLineDetail" in line]
+    return [line["Amount"] for line in details if line["SalesItemLineDetail"]["TaxCodeRef"]["value"] != "NON"]

@@ -46,6 +46,7 @@ def _without_amounts(line: Record) -> Record:
     if "Amount" in line:
         emptied["Amount"] = ZERO
     if "SalesItemLineDetail" in line:
-        detail = {name: value for name, value in line["SalesItemLineDetail"].items() if name != "UnitPrice"}
+        priced = ("UnitPrice", "TaxInclusiveAmt")
+        detail = {name: value for name, value in line["SalesItemLineDetail"].items() if name not in priced}
         emptied["SalesItemLineDetail"] = {**detail, "Qty": 0} if "Qty" in detail else detail
     return emptied

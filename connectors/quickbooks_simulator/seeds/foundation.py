@@ -143,7 +143,7 @@ _ACCOUNTS = [
 ]
 
 
-def put_accounts(company: Company) -> None:
+def put_accounts(company: Company, currency: Record = HOME) -> None:
     for account_id, name, kind, detail, classification in _ACCOUNTS:
         put_named(
             company,
@@ -155,7 +155,7 @@ def put_accounts(company: Company) -> None:
             AccountType=kind,
             AccountSubType=detail,
             CurrentBalance=Decimal("0.00"),
-            CurrencyRef=HOME,
+            CurrencyRef=currency,
         )
 
 
