@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.pages.routes import PageRoutes
+from quickbooks_simulator.web.accountant_control import AccountantControl
 from quickbooks_simulator.web.answers import Answers
 from quickbooks_simulator.web.company_routes import CompanyRoutes
 from quickbooks_simulator.web.control import ControlRoutes
@@ -32,6 +33,7 @@ def build_application(simulator: Simulator) -> ASGIApp:
             *OAuthRoutes(simulator).routes,
             *ControlRoutes(simulator).routes,
             *WebhookControl(simulator).routes,
+            *AccountantControl(simulator).routes,
             *PageRoutes(simulator).routes,
         ],
         # A page on another host must not reach the service through a name that points here.
