@@ -65,6 +65,10 @@ class Settings:
     # What the Amount of a line is outside the US when prices hold the tax: told either way.
     inclusive_line_amounts: str = _one_of("net", "gross")
 
+    # Which fault a reference to an inactive record gets, and closed books: reports disagree (P).
+    inactive_reference_fault: str = _one_of("2500", "610")
+    closed_books_fault: str = _one_of("6210", "5010")
+
     # Answers.
     batch_answer_order: str = _one_of("as_sent", "reversed")
     request_seconds: float = 0.0

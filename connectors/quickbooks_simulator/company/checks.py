@@ -47,11 +47,11 @@ def is_email(address: Any) -> bool:
     return all(_EMAIL.fullmatch(part.strip()) for part in str(address).split(","))
 
 
-def check_email(address: Any, element: str) -> None:
-    """Refuse what is not an address, or a comma list of them. Source: fault list (P)."""
+def check_email(address: Any, element: str, longest: int = 100) -> None:
+    """Refuse what is not an address, or a comma list of them. Source: fault list (P), length from types (V)."""
     if address is None:
         return
-    check_length(address, element, 100)
+    check_length(address, element, longest)
     if not is_email(address):
         raise Fault("2210", f"Email address format does not conform to RFC 822 standard: {address}", element)
 
@@ -75,9 +75,10 @@ def reference_value(reference: Any, element: str) -> str | None:
 
 
 def find_reference(draft: Draft, reference: Any, kind: str, element: str) -> Record | None:
-    """The record a reference names; None when absent. A missing or inactive one is fault 2500 (P).
+    """The record a reference names; None when absent. A missing one is fault 2500 (P).
 
-    A reference that the stored record already had may stay although its target became inactive (M).
+    An inactive one is fault 2500 or 610, reports disagree (P, switch inactive_reference_fault). A reference that the
+    stored record already had may stay although its target became inactive (M).
     """
     record_id = reference_value(reference, element)
     if record_id is None:
@@ -87,6 +88,8 @@ def find_reference(draft: Draft, reference: Any, kind: str, element: str) -> Rec
         raise Fault("2500", f"Invalid Reference Id : {element} element id {record_id} not found", element)
     kept = draft.previous is not None and reference_value(draft.previous.get(element), element) == record_id
     if target.get("Active") is False and not kept:
+        if draft.settings.inactive_reference_fault == "610":
+            raise Fault("610", f"Object Not Found : {element} {record_id} is inactive.", element)
         raise Fault("2500", f"Invalid Reference Id : {element} element id {record_id} is inactive", element)
     return target
 
@@ -104,10 +107,16 @@ def resolve(draft: Draft, reference: Any, kind: str, element: str) -> Record | N
 
 
 def check_books_open(draft: Draft, *dates: date) -> None:
-    """Refuse a transaction dated on or before the closing date. Source: fault list (P)."""
+    """Refuse a transaction dated on or before the closing date.
+
+    Fault 6210 by the list (P); fault 5010 was seen with the same text (P, switch closed_books_fault).
+    """
     closing = draft.preference("AccountingInfoPrefs", "BookCloseDate")
     if closing is None:
         return
     closed_until = read_date(closing, "BookCloseDate")
     if any(each <= closed_until for each in dates):
-        raise Fault("6210", f"The account period has closed and the closing date is {closed_until.isoformat()}.")
+        raise Fault(
+            draft.settings.closed_books_fault,
+            f"The account period has closed and the closing date is {closed_until.isoformat()}.",
+        )

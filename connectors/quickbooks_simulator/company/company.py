@@ -1,10 +1,10 @@
 """The company: reads, and the writes that either happen whole or not at all."""
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import Any
 
 from quickbooks_simulator.clock import COMPANY_ZONE, Clock
+from quickbooks_simulator.company.balances import balances_with_jobs, customer_balances
 from quickbooks_simulator.company.checks import check_books_open, check_properties, read_date
 from quickbooks_simulator.company.draft import Draft, merge_sparse, without_blanks
 from quickbooks_simulator.company.journal import Journal
@@ -89,22 +89,14 @@ class Company:
 
     def present_all(self, kind: str, records: Iterable[Record]) -> Iterator[Record]:
         """As `present`, for many records with one look at the books."""
-        balances = self.customer_balances() if kind == "Customer" else {}
+        balances = customer_balances(self.store) if kind == "Customer" else {}
+        with_jobs = balances_with_jobs(self.store, balances) if balances else {}
         for record in records:
             if kind == "Customer":
-                balance = balances.get(record["Id"], ZERO)
-                yield {**record, "Balance": balance, "BalanceWithJobs": balance}
+                own = balances.get(record["Id"], ZERO)
+                yield {**record, "Balance": own, "BalanceWithJobs": with_jobs.get(record["Id"], ZERO)}
             else:
                 yield record
-
-    def customer_balances(self) -> dict[str, Decimal]:
-        """What each customer owes: open invoices less unapplied payments."""
-        balances: dict[str, Decimal] = {}
-        for kind, name, sign in (("Invoice", "Balance", 1), ("Payment", "UnappliedAmt", -1)):
-            for record in self.store.all(kind):
-                customer = record["CustomerRef"]["value"]
-                balances[customer] = balances.get(customer, ZERO) + sign * record[name]
-        return balances
 
     def _check_body(self, kind: Kind, body: Any) -> None:
         if not kind.writable:

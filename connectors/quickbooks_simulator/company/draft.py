@@ -7,7 +7,10 @@ from typing import Any
 from quickbooks_simulator.company.store import Changes, Record
 from quickbooks_simulator.settings import Settings
 
-SWITCHES = frozenset({"Active", "Taxable", "Job", "BillWithParent", "ApplyTaxAfterDiscount", "PercentBased", "sparse"})
+SWITCHES = frozenset(
+    {"Active", "Taxable", "Job", "BillWithParent", "ApplyTaxAfterDiscount", "PercentBased", "sparse", "TrackQtyOnHand"}
+    | {"SubItem", "SubAccount", "SubClass", "SubDepartment", "Vendor1099", "BillableTime", "IsProject", "Adjustment"}
+)
 """Properties that are true or false; the text "true" or "false" is understood too (M)."""
 
 

@@ -12,7 +12,8 @@ from quickbooks_simulator.company.store import Changes, Record
 class Kind:
     """One kind of record.
 
-    `filterable` names what a query may compare, besides Id and the two times. `release` runs before a delete.
+    `filterable` names what a query may compare, besides Id and the two times. `release` runs before a delete. A
+    `mailable` kind can be sent by e-mail, a `printable` one read as PDF.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Kind:
     release: Callable[[Changes, Record], None] | None = None
     paged: bool = True
     captured: bool = True
+    mailable: bool = False
+    printable: bool = False
 
     @property
     def properties(self) -> frozenset[str]:

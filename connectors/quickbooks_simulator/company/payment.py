@@ -1,37 +1,52 @@
-"""Rules of a payment, and how it changes the invoices it pays."""
+"""Rules of a payment."""
 
 from decimal import Decimal
 from typing import Any
 
-from quickbooks_simulator.company.checks import check_length, check_properties, refer_to, resolve
+from quickbooks_simulator.company.accounts_used import money_account, resolve_payment_method, undeposited_funds
+from quickbooks_simulator.company.applying import (
+    OPEN_AMOUNT,
+    apply_line,
+    release_applied,
+    sum_of,
+    unapplied,
+)
+from quickbooks_simulator.company.checks import check_length, check_properties, refer_to
+from quickbooks_simulator.company.deposited import check_not_deposited
 from quickbooks_simulator.company.draft import Draft
-from quickbooks_simulator.company.invoice import currency, required_customer, transaction_date
 from quickbooks_simulator.company.money import ZERO, read_amount
 from quickbooks_simulator.company.properties import LINE_PROPERTIES
+from quickbooks_simulator.company.sales_form import currency, home_amounts, required_customer, transaction_date
 from quickbooks_simulator.company.store import Changes, Record
 from quickbooks_simulator.faults import Fault
 
-COPIED = ("PaymentRefNum", "PrivateNote", "CreditCardPayment", "TransactionLocationType")
+COPIED = ("PaymentRefNum", "PrivateNote", "CreditCardPayment", "TransactionLocationType", "PaymentType")
 
 
 def prepare_payment(draft: Draft) -> Record:
-    """A payment; the invoices it pays are changed in the same write. Source: types (V), documentation (P)."""
+    """A payment; what it pays is changed in the same write. Source: types (V), documentation (P).
+
+    A payment of zero with one line for a credit memo and one for an invoice applies the credit (P).
+    """
+    check_not_deposited(draft.previous)
     customer = required_customer(draft)
     total = _total(draft)
+    day = transaction_date(draft)
     if draft.previous:
-        release_invoices(draft.changes, draft.previous)
+        release_applied(draft.changes, draft.previous)
     lines = [_prepare_line(draft, line, customer) for line in draft.body.get("Line", [])]
-    applied = sum((line["Amount"] for line in lines), ZERO)
-    if applied > total:
-        raise Fault("6000", f"The amounts applied, {applied}, are more than the payment, {total}.", "Line")
+    _check_applied(total, lines)
+    account = money_account(draft) or undeposited_funds(draft)
     record: Record = {
         **{name: draft.body[name] for name in COPIED if name in draft.body},
-        **_accounts(draft),
+        **resolve_payment_method(draft),
+        **({"DepositToAccountRef": account} if account else {}),
         "CustomerRef": refer_to(customer),
         "CurrencyRef": currency(draft, customer),
-        "TxnDate": transaction_date(draft).isoformat(),
+        "TxnDate": day.isoformat(),
         "TotalAmt": total,
-        "UnappliedAmt": total - applied,
+        "UnappliedAmt": unapplied(total, lines),
+        **home_amounts(draft, HomeTotalAmt=total),
         "ProcessPayment": False,
         "Line": lines,
         "LinkedTxn": [],
@@ -39,6 +54,12 @@ def prepare_payment(draft: Draft) -> Record:
     check_length(record.get("PaymentRefNum"), "PaymentRefNum", 21)
     check_length(record.get("PrivateNote"), "PrivateNote", 4000)
     return record
+
+
+def delete_payment(changes: Changes, payment: Record) -> None:
+    """Give back what the payment applied; a deposited one stays (P)."""
+    check_not_deposited(payment)
+    release_applied(changes, payment)
 
 
 def _total(draft: Draft) -> Decimal:
@@ -50,74 +71,28 @@ def _total(draft: Draft) -> Decimal:
     return total
 
 
-def _accounts(draft: Draft) -> Record:
-    """Method and account; money goes to Undeposited Funds unless another account is named (M)."""
-    answer: Record = {}
-    for element, kind in (("PaymentMethodRef", "PaymentMethod"), ("DepositToAccountRef", "Account")):
-        reference = resolve(draft, draft.body.get(element), kind, element)
-        if reference:
-            answer[element] = reference
-    if "DepositToAccountRef" not in answer:
-        for account in draft.changes.store.all("Account"):
-            if account.get("AccountSubType") == "UndepositedFunds":
-                answer["DepositToAccountRef"] = {"value": account["Id"]}
-    return answer
+def _check_applied(total: Decimal, lines: list[Record]) -> None:
+    """Neither more than the payment and its credits, nor credits that pay nothing (M)."""
+    if unapplied(total, lines) < ZERO:
+        applied = sum_of(lines, "Invoice")
+        raise Fault("6000", f"The amounts applied, {applied}, are more than the payment, {total}.", "Line")
+    if unapplied(total, lines) > total:
+        raise Fault("6000", "The credits applied are more than the invoices they are applied to.", "Line")
 
 
-def _prepare_line(draft: Draft, line: Any, customer: Record) -> Record:
-    if not isinstance(line, dict):
+def _prepare_line(draft: Draft, sent: Any, customer: Record) -> Record:
+    if not isinstance(sent, dict):
         raise Fault("2010", "A line must be an object", "Line")
-    check_properties(line, LINE_PROPERTIES, "Line.")
-    links = line.get("LinkedTxn", [])
+    check_properties(sent, LINE_PROPERTIES, "Line.")
+    links = sent.get("LinkedTxn", [])
     if len(links) != 1:
         raise Fault("2020", "Each line of a payment links exactly one transaction", "Line.LinkedTxn")
-    if links[0].get("TxnType") != "Invoice":
-        raise Fault("2170", "Line.LinkedTxn.TxnType must be Invoice", "Line.LinkedTxn.TxnType")
-    invoice_id = str(links[0].get("TxnId"))
-    amount = read_amount(line.get("Amount", 0), "Line.Amount")
-    _apply(draft, invoice_id, amount, customer)
-    return {"Amount": amount, "LinkedTxn": [{"TxnId": invoice_id, "TxnType": "Invoice"}]}
-
-
-def _apply(draft: Draft, invoice_id: str, amount: Decimal, customer: Record) -> None:
-    """Lower the invoice's balance and link it. Another customer's invoice is fault 620 (P)."""
-    invoice = draft.changes.find("Invoice", invoice_id)
-    if invoice is None:
-        raise Fault("2500", f"Invalid Reference Id : LinkedTxn Invoice {invoice_id} not found", "Line.LinkedTxn")
-    if invoice["CustomerRef"]["value"] != customer["Id"]:
-        raise Fault("620", f"Invoice {invoice_id} belongs to another customer.", "Line.LinkedTxn")
-    if amount < ZERO or amount > invoice["Balance"]:
-        raise Fault("6000", f"Invoice {invoice_id} has {invoice['Balance']} open; {amount} cannot be applied.", "Line")
-    link = {"TxnId": draft.body["Id"], "TxnType": "Payment"}
-    links = [each for each in invoice.get("LinkedTxn", []) if each != link]
-    draft.changes.revise("Invoice", with_balance({**invoice, "LinkedTxn": [*links, link]}, -amount))
-
-
-def release_invoices(changes: Changes, payment: Record) -> None:
-    """Give back to its invoices what a payment had applied. Source: types (V)."""
-    link = {"TxnId": payment["Id"], "TxnType": "Payment"}
-    for line in payment["Line"]:
-        invoice = changes.find("Invoice", line["LinkedTxn"][0]["TxnId"])
-        if invoice is not None:
-            links = [each for each in invoice["LinkedTxn"] if each != link]
-            changes.revise("Invoice", with_balance({**invoice, "LinkedTxn": links}, line["Amount"]))
-
-
-def release_payments(changes: Changes, invoice: Record) -> None:
-    """Make what was paid on an invoice unapplied money of its payments. Source: fact on voiding (V)."""
-    for link in invoice["LinkedTxn"]:
-        payment = changes.find("Payment", link["TxnId"]) if link["TxnType"] == "Payment" else None
-        if payment is None:
-            continue
-        freed = [line for line in payment["Line"] if line["LinkedTxn"][0]["TxnId"] == invoice["Id"]]
-        kept = [line for line in payment["Line"] if line not in freed]
-        unapplied = payment["UnappliedAmt"] + sum((line["Amount"] for line in freed), ZERO)
-        changes.revise("Payment", {**payment, "Line": kept, "UnappliedAmt": unapplied})
-
-
-def with_balance(invoice: Record, change: Decimal) -> Record:
-    """The invoice with its open balance changed by so much."""
-    answer = {**invoice, "Balance": invoice["Balance"] + change}
-    if "HomeBalance" in answer:
-        answer["HomeBalance"] = (answer["Balance"] * Decimal(answer["ExchangeRate"])).quantize(ZERO)
-    return answer
+    kind = links[0].get("TxnType")
+    if kind not in OPEN_AMOUNT:
+        raise Fault("2170", f"Line.LinkedTxn.TxnType must be {' or '.join(OPEN_AMOUNT)}", "Line.LinkedTxn.TxnType")
+    line: Record = {
+        "Amount": read_amount(sent.get("Amount", 0), "Line.Amount"),
+        "LinkedTxn": [{"TxnId": str(links[0].get("TxnId")), "TxnType": kind}],
+    }
+    apply_line(draft.changes, draft.body["Id"], line, customer)
+    return line

@@ -22,3 +22,7 @@ SALES_DETAIL_PROPERTIES = listed(
     CustomExtensions
     """
 )
+
+DEPOSIT_LINE_PROPERTIES = listed(
+    "Id LineNum Description Amount LinkedTxn DetailType DepositLineDetail CustomField ProjectRef DepositToAccountRef"
+)

@@ -9,12 +9,15 @@ from quickbooks_simulator.faults import Fault
 _OBJECTS = frozenset(
     {"BillAddr", "ShipAddr", "ShipFromAddr", "PrimaryEmailAddr", "BillEmail", "BillEmailCc", "BillEmailBcc"}
     | {"PrimaryPhone", "AlternatePhone", "Mobile", "Fax", "WebAddr", "CustomerMemo", "TxnTaxDetail", "MetaData"}
-    | {"SalesItemLineDetail", "DiscountLineDetail"}
+    | {"SalesItemLineDetail", "DiscountLineDetail", "DepositLineDetail", "JournalEntryLineDetail", "Entity"}
+    | {"PrimaryAddr", "OtherAddr", "CheckPayment", "CreditCardPayment", "CashBack", "DeliveryInfo"}
 )
 _LISTS = frozenset({"Line", "CustomField", "LinkedTxn"})
 _TEXTS = frozenset(
     {"Name", "DisplayName", "GivenName", "MiddleName", "FamilyName", "CompanyName", "Title", "Suffix", "Notes"}
-    | {"Description", "Sku", "Type", "PrivateNote", "PaymentRefNum", "EmailStatus", "DetailType"}
+    | {"Description", "Sku", "Type", "PrivateNote", "PaymentRefNum", "EmailStatus", "DetailType", "PrintStatus"}
+    | {"TxnStatus", "AcceptedBy", "NameOf", "BillableStatus", "AccountType", "AccountSubType", "AcctNum", "TxnType"}
+    | {"PostingType", "PrintOnCheckName", "EmployeeNumber", "TaxIdentifier", "PurchaseDesc"}
 )
 
 

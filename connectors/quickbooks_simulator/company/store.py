@@ -23,7 +23,9 @@ class Stored:
 Watcher = Callable[[str, Record | None, Record | None, datetime], None]
 """Is told of each change at once: the kind, the record before and after (None when there is none), the moment."""
 
-TRANSACTIONS = frozenset({"Invoice", "Payment"})
+TRANSACTIONS = frozenset(
+    {"Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate", "Deposit", "TimeActivity"}
+)
 NAME_HOLDERS = frozenset({"Customer", "Vendor", "Employee"})
 
 
@@ -42,7 +44,10 @@ def unique_marks(kind: str, record: Record) -> list[Key]:
 
 
 def _sequence(kind: str) -> str:
-    return "transaction" if kind in TRANSACTIONS else kind
+    """Transactions of all kinds share one row of ids (V), so do customers, vendors and employees (M)."""
+    if kind in TRANSACTIONS:
+        return "transaction"
+    return "name" if kind in NAME_HOLDERS else kind
 
 
 def revised(record: Record) -> Record:
@@ -73,10 +78,7 @@ class Store:
         return self._marks.get(mark, set())
 
     def next_id(self, kind: str) -> str:
-        """The id the next record will get. It is used up when the record is stored, so a refused write costs none.
-
-        Transactions of all kinds share one sequence (V).
-        """
+        """The id the next record will get. It is used up when the record is stored, so a refused write costs none."""
         return str(self._last_ids.get(_sequence(kind), 0) + 1)
 
     def put(self, kind: str, record: Record, moment: datetime) -> None:

@@ -1,9 +1,11 @@
 """What is left of a voided transaction."""
 
+from quickbooks_simulator.company.applying import release_applied, release_payments
 from quickbooks_simulator.company.checks import check_books_open, read_date
+from quickbooks_simulator.company.deposited import check_not_deposited
 from quickbooks_simulator.company.draft import Draft
 from quickbooks_simulator.company.money import ZERO
-from quickbooks_simulator.company.payment import release_invoices, release_payments
+from quickbooks_simulator.company.sources import release_sources
 from quickbooks_simulator.company.store import Record
 
 
@@ -11,26 +13,37 @@ def void_invoice(draft: Draft, invoice: Record) -> Record:
     """The invoice stays with zero amounts and a note; its payments become unapplied. Source: recorded answer (V)."""
     check_books_open(draft, read_date(invoice["TxnDate"], "TxnDate"))
     release_payments(draft.changes, invoice)
-    voided = {
-        **invoice,
-        "TotalAmt": ZERO,
-        "Balance": ZERO,
-        "Line": [_without_amounts(line) for line in invoice["Line"]],
-        "TxnTaxDetail": {"TotalTax": ZERO},
-        "LinkedTxn": [],
-        "PrivateNote": voided_note(invoice),
-    }
-    for name in ("HomeTotalAmt", "HomeBalance"):
-        if name in invoice:
-            voided[name] = ZERO
-    return voided
+    release_sources(draft.changes, invoice)
+    return _emptied(invoice)
+
+
+def void_sales_receipt(draft: Draft, receipt: Record) -> Record:
+    """The receipt stays with zero amounts and a note, unless it was deposited. Source: client's tests (V)."""
+    check_books_open(draft, read_date(receipt["TxnDate"], "TxnDate"))
+    check_not_deposited(receipt)
+    return _emptied(receipt)
 
 
 def void_payment(draft: Draft, payment: Record) -> Record:
     """The payment stays with a zero amount; its invoices are open again. Source: types (V)."""
     check_books_open(draft, read_date(payment["TxnDate"], "TxnDate"))
-    release_invoices(draft.changes, payment)
-    return {**payment, "TotalAmt": ZERO, "UnappliedAmt": ZERO, "Line": [], "PrivateNote": voided_note(payment)}
+    check_not_deposited(payment)
+    release_applied(draft.changes, payment)
+    voided = {**payment, "TotalAmt": ZERO, "UnappliedAmt": ZERO, "Line": [], "PrivateNote": voided_note(payment)}
+    return {**voided, "HomeTotalAmt": ZERO} if "HomeTotalAmt" in payment else voided
+
+
+def _emptied(form: Record) -> Record:
+    voided = {
+        **form,
+        "TotalAmt": ZERO,
+        "Balance": ZERO,
+        "Line": [_without_amounts(line) for line in form["Line"]],
+        "TxnTaxDetail": {"TotalTax": ZERO},
+        "LinkedTxn": [],
+        "PrivateNote": voided_note(form),
+    }
+    return {**voided, **{name: ZERO for name in ("HomeTotalAmt", "HomeBalance") if name in form}}
 
 
 def voided_note(record: Record) -> str:
