@@ -7,6 +7,7 @@ from quickbooks_simulator.clock import COMPANY_ZONE, Clock
 from quickbooks_simulator.company.balances import balances_with_jobs, customer_balances
 from quickbooks_simulator.company.checks import check_books_open, check_properties, read_date
 from quickbooks_simulator.company.draft import Draft, merge_sparse, without_blanks
+from quickbooks_simulator.company.files import Files
 from quickbooks_simulator.company.journal import Journal
 from quickbooks_simulator.company.kind import Kind
 from quickbooks_simulator.company.money import ZERO
@@ -27,6 +28,7 @@ class Company:
         self.clock = clock
         self.store = Store()
         self.journal = Journal()
+        self.files = Files()
 
     def read(self, kind: Kind, record_id: str, hidden: frozenset[Key] = NOTHING_HIDDEN) -> Record:
         """The record as an answer shows it; fault 2030 for an id that is none, 610 when there is no such record (V)."""
@@ -71,20 +73,24 @@ class Company:
         return self.read(kind, previous["Id"])
 
     def delete(self, kind: Kind, body: Record, hidden: frozenset[Key] = NOTHING_HIDDEN) -> Record:
-        """Take a transaction away. Name-list records are made inactive instead (V), so deleting one is fault 500."""
+        """Take a transaction or an attachment away.
+
+        Name-list records are made inactive instead (V), so deleting one is fault 500.
+        """
         if kind.release is None:
             raise Fault("500", f"Operation delete is not supported for {kind.name}; set Active to false instead.")
         changes = Changes(self.store, hidden)
         previous = self._current(changes, kind, body)
         draft = self._draft(kind, changes, previous, body, previous)
-        check_books_open(draft, read_date(previous["TxnDate"], "TxnDate"))
+        if "TxnDate" in previous:
+            check_books_open(draft, read_date(previous["TxnDate"], "TxnDate"))
         kind.release(changes, previous)
         changes.remove(kind.name, previous["Id"])
         changes.commit(self.clock.now())
         return {"domain": "QBO", "status": "Deleted", "Id": previous["Id"]}
 
     def present(self, kind: str, record: Record) -> Record:
-        """The record with what is worked out at the moment of reading: a customer's balance."""
+        """The record with what is worked out at the moment of reading: a customer's balance, a file's address."""
         return next(self.present_all(kind, [record]))
 
     def present_all(self, kind: str, records: Iterable[Record]) -> Iterator[Record]:
@@ -95,8 +101,17 @@ class Company:
             if kind == "Customer":
                 own = balances.get(record["Id"], ZERO)
                 yield {**record, "Balance": own, "BalanceWithJobs": with_jobs.get(record["Id"], ZERO)}
+            elif kind == "Attachable" and self.files.has(record["Id"]):
+                yield {**record, **self._addresses(record["Id"])}
             else:
                 yield record
+
+    def _addresses(self, attachable_id: str) -> Record:
+        """Where a file is fetched with a token, and for a while without one. Shape: recorded answers (V)."""
+        return {
+            "FileAccessUri": f"/v3/company/{self.realm}/download/{attachable_id}",
+            "TempDownloadUri": self.files.address(attachable_id, self.clock.now()),
+        }
 
     def _check_body(self, kind: Kind, body: Any) -> None:
         if not kind.writable:

@@ -1,6 +1,7 @@
 """Rules of a customer."""
 
 from quickbooks_simulator.company.checks import check_email, check_length, check_lengths, find_reference, resolve
+from quickbooks_simulator.company.currencies import check_currency_in_use
 from quickbooks_simulator.company.draft import Draft
 from quickbooks_simulator.company.lists import check_name
 from quickbooks_simulator.company.store import Record
@@ -96,6 +97,7 @@ def _currency(draft: Draft, record: Record) -> Record:
         raise Fault("2020", "Required param missing, need to supply CurrencyRef.value", "CurrencyRef")
     if wanted.get("value") != home["value"] and not draft.preference("CurrencyPrefs", "MultiCurrencyEnabled"):
         raise Fault("6000", "This company does not use multiple currencies.", "CurrencyRef")
+    check_currency_in_use(draft.changes.store, str(wanted["value"]), "CurrencyRef")
     return {"value": wanted["value"], "name": wanted.get("name", wanted["value"])}
 
 

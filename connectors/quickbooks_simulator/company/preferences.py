@@ -2,11 +2,25 @@
 
 from quickbooks_simulator.company.draft import Draft
 from quickbooks_simulator.company.store import Record
+from quickbooks_simulator.faults import Fault
 
 
 def prepare_preferences(draft: Draft) -> Record:
     """Preferences; sections merge name by name, because an update of them is always sparse (M)."""
-    return merge_sections(draft.previous or {}, draft.sent)
+    previous = draft.previous or {}
+    merged = merge_sections(previous, draft.sent)
+    _check_currencies(previous.get("CurrencyPrefs", {}), merged.get("CurrencyPrefs", {}))
+    return merged
+
+
+def _check_currencies(before: Record, after: Record) -> None:
+    """Several currencies cannot be turned off again (P), and the home currency stays from then on (P); codes (M)."""
+    if not before.get("MultiCurrencyEnabled"):
+        return
+    if not after.get("MultiCurrencyEnabled"):
+        raise Fault("6000", "Multiple currencies cannot be turned off.", "CurrencyPrefs.MultiCurrencyEnabled")
+    if before.get("HomeCurrency", {}).get("value") != after.get("HomeCurrency", {}).get("value"):
+        raise Fault("6000", "The home currency cannot be changed.", "CurrencyPrefs.HomeCurrency")
 
 
 def prepare_company_info(draft: Draft) -> Record:

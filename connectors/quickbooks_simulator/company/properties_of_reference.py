@@ -1,4 +1,4 @@
-"""The property names of the company's own records and of taxes."""
+"""The property names of the company's own records, of taxes, currencies and attachments."""
 
 from quickbooks_simulator.company.property_names import COMMON, NAMED, read_names
 
@@ -13,5 +13,11 @@ REFERENCE = read_names(
             AdjustmentTaxRateList TaxCodeConfigType""",
         "TaxRate": f"""{NAMED} Description RateValue AgencyRef TaxReturnLineRef EffectiveTaxRate SpecialTaxType
             DisplayType OriginalTaxRate""",
+        "TaxAgency": f"""{COMMON} DisplayName TaxRegistrationNumber TaxTrackedOnSales TaxTrackedOnPurchases
+            LastFileDate TaxAgencyConfig TaxReturnConfig""",
+        "CompanyCurrency": f"{COMMON} Code Name Active",
+        "ExchangeRate": f"{COMMON} SourceCurrencyCode TargetCurrencyCode Rate AsOfDate",
+        "Attachable": f"""{COMMON} FileName FileAccessUri TempDownloadUri Size ContentType Category Lat Long PlaceName
+            Note Tag ThumbnailFileAccessUri ThumbnailTempDownloadUri AttachableEx""",
     }
 )

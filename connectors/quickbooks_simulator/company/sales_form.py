@@ -14,9 +14,10 @@ from quickbooks_simulator.company.checks import (
 )
 from quickbooks_simulator.company.custom_fields import prepare_custom_fields
 from quickbooks_simulator.company.draft import Draft
+from quickbooks_simulator.company.exchange_rates import transaction_rate
 from quickbooks_simulator.company.invoice_lines import prepare_lines
 from quickbooks_simulator.company.invoice_tax import prepare_tax
-from quickbooks_simulator.company.money import ZERO, read_decimal, round_cents
+from quickbooks_simulator.company.money import ZERO, round_cents
 from quickbooks_simulator.company.numbering import document_number
 from quickbooks_simulator.company.store import Record
 from quickbooks_simulator.company.tax_model import tax_calculation_field
@@ -181,6 +182,5 @@ def home_amounts(draft: Draft, **amounts: Decimal) -> Record:
     """The rate and the amounts in the company's own currency; nothing while there is but one currency. Types (V)."""
     if not draft.preference("CurrencyPrefs", "MultiCurrencyEnabled"):
         return {}
-    # Some clients write a rate of zero when they have none (V).
-    rate = read_decimal(draft.body.get("ExchangeRate", 1), "ExchangeRate") or Decimal(1)
+    rate = transaction_rate(draft)
     return {"ExchangeRate": rate, **{name: round_cents(amount * rate) for name, amount in amounts.items()}}

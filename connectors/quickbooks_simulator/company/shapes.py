@@ -12,11 +12,12 @@ _OBJECTS = frozenset(
     | {"SalesItemLineDetail", "DiscountLineDetail", "DepositLineDetail", "JournalEntryLineDetail", "Entity"}
     | {"PrimaryAddr", "OtherAddr", "CheckPayment", "CreditCardPayment", "CashBack", "DeliveryInfo"}
 )
-_LISTS = frozenset({"Line", "CustomField", "LinkedTxn"})
+_LISTS = frozenset({"Line", "CustomField", "LinkedTxn", "AttachableRef"})
 _TEXTS = frozenset(
     {"Name", "DisplayName", "GivenName", "MiddleName", "FamilyName", "CompanyName", "Title", "Suffix", "Notes"}
     | {"Description", "Sku", "Type", "PrivateNote", "PaymentRefNum", "EmailStatus", "DetailType", "PrintStatus"}
     | {"TxnStatus", "AcceptedBy", "NameOf", "BillableStatus", "AccountType", "AccountSubType", "AcctNum", "TxnType"}
+    | {"FileName", "Note", "Category", "Code", "TaxRegistrationNumber"}
     | {"PostingType", "PrintOnCheckName", "EmployeeNumber", "TaxIdentifier", "PurchaseDesc"}
 )
 

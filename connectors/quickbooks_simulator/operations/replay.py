@@ -1,5 +1,6 @@
 """Remembers the answer given under each request id."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,6 +59,24 @@ class Replay:
         if policy == "fault_6000":
             raise Fault("6000", "An unexpected error occurred. Wait some minutes and try again.")
         return policy == "replay"
+
+
+def once(replay: Replay, request_id: str | None, fingerprint: str, act: Callable[[], Any]) -> Any:
+    """What `act` answers; under a known request id the earlier answer, and `act` is left undone."""
+    if not request_id:
+        return act()
+    remembered = replay.recall(request_id, fingerprint)
+    if remembered is not None:
+        if remembered.fault is not None:
+            raise remembered.fault
+        return remembered.answer
+    try:
+        answer = act()
+    except Fault as fault:
+        replay.remember(request_id, fingerprint, None, fault)
+        raise
+    replay.remember(request_id, fingerprint, answer)
+    return answer
 
 
 def check_request_id(request_id: str) -> None:

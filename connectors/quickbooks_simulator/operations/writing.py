@@ -9,7 +9,7 @@ from quickbooks_simulator.company.kind import Kind
 from quickbooks_simulator.company.store import Key, Record
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.jsontext import write_json
-from quickbooks_simulator.operations.replay import Replay
+from quickbooks_simulator.operations.replay import Replay, once
 
 
 @dataclass(frozen=True)
@@ -41,20 +41,7 @@ def carry_out(
     company: Company, replay: Replay, write: Write, request_id: str | None, hidden: frozenset[Key] = NOTHING_HIDDEN
 ) -> Any:
     """The answer to the write; under a known request id the earlier answer, and nothing is written again."""
-    if not request_id:
-        return _execute(company, write, hidden)
-    remembered = replay.recall(request_id, write.fingerprint)
-    if remembered is not None:
-        if remembered.fault is not None:
-            raise remembered.fault
-        return remembered.answer
-    try:
-        answer = _execute(company, write, hidden)
-    except Fault as fault:
-        replay.remember(request_id, write.fingerprint, None, fault)
-        raise
-    replay.remember(request_id, write.fingerprint, answer)
-    return answer
+    return once(replay, request_id, write.fingerprint, lambda: _execute(company, write, hidden))
 
 
 def _execute(company: Company, write: Write, hidden: frozenset[Key]) -> Record:

@@ -1,5 +1,6 @@
 """Answers a query from the company's books."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from quickbooks_simulator.company.company import Company
@@ -8,6 +9,7 @@ from quickbooks_simulator.company.kinds import KINDS
 from quickbooks_simulator.company.store import Key, Record
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.query.comparison import TIMES, comparable, matches, value_of
+from quickbooks_simulator.query.exchange import rates_asked_for, with_usual_names
 from quickbooks_simulator.query.obstacles import check_stored_emails
 from quickbooks_simulator.query.sentence import Condition, Sentence, parse_query
 
@@ -19,8 +21,12 @@ def answer_query(company: Company, query: str, hidden: frozenset[Key] = frozense
     """The QueryResponse object; empty when nothing was found. Source: recorded answers (V)."""
     sentence = parse_query(query)
     kind = _check(sentence)
-    visible = (record for record in company.store.all(kind.name) if (kind.name, record["Id"]) not in hidden)
-    records = company.present_all(kind.name, visible)
+    records: Iterable[Record]
+    if kind.name == "ExchangeRate":
+        records = rates_asked_for(company, sentence)
+    else:
+        visible = (record for record in company.store.all(kind.name) if (kind.name, record["Id"]) not in hidden)
+        records = company.present_all(kind.name, visible)
     found = [record for record in records if all(matches(record, each) for each in sentence.conditions)]
     if sentence.counts:
         return {"totalCount": len(found)}
@@ -38,6 +44,8 @@ def _check(sentence: Sentence) -> Kind:
     kind = next((each for each in KINDS.values() if each.name.lower() == sentence.kind.lower()), None)
     if kind is None:
         raise Fault("4001", f"QueryValidationError: invalid context declaration: {sentence.kind}")
+    if kind.name == "ExchangeRate":
+        sentence.conditions = with_usual_names(sentence.conditions)
     for condition in sentence.conditions:
         _check_condition(kind, condition)
     for name in [*sentence.columns, *(name for name, _ in sentence.order)]:

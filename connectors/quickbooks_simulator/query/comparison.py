@@ -15,20 +15,36 @@ Comparable = str | bool | Decimal | datetime
 
 
 def value_of(record: Record, name: str) -> Any:
-    """The value behind a dotted name; of a reference, its id; of an address object, its text."""
-    value: Any = record
+    """The value behind a dotted name; of a reference, its id; of an address object, its text; of a list, the first."""
+    values = values_of(record, name)
+    return values[0] if values else None
+
+
+def values_of(record: Record, name: str) -> list[Any]:
+    """As `value_of`, with a value for each entry of the lists on the way."""
+    found: list[Any] = [record]
     for part in name.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    if isinstance(value, dict):
-        return value.get("value", value.get("Address"))
-    return value
+        found = [_property(each, part) for each in found]
+        found = [inner for each in found for inner in (each if isinstance(each, list) else [each]) if inner is not None]
+    return [each.get("value", each.get("Address")) if isinstance(each, dict) else each for each in found]
+
+
+def _property(value: Any, name: str) -> Any:
+    """The property; the reference writes the type of a link as Type, records hold it as type (P)."""
+    if not isinstance(value, dict):
+        return None
+    return value.get("type") if name == "Type" and "type" in value else value.get(name)
 
 
 def matches(record: Record, condition: Condition) -> bool:
-    """Whether the record fulfils the condition. A property it lacks fulfils none."""
-    stored = value_of(record, condition.property)
-    if stored is None:
-        return False
+    """Whether the record fulfils the condition, in one entry of a list at least. What it lacks fulfils none."""
+    return any(_matches(stored, condition) for stored in values_of(record, condition.property) if stored is not None)
+
+
+def _matches(stored: Any, condition: Condition) -> bool:
+    if condition.property.endswith("EntityRef.Type"):
+        # Kinds are written in any case (P).
+        return any(str(stored).lower() == value.lower() for value in condition.values)
     if condition.comparison == "LIKE":
         return _like(str(stored), condition.values[0])
     own = comparable(stored, condition.property)

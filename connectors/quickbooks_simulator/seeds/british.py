@@ -30,7 +30,9 @@ def plant(company: Company) -> None:
         TaxPrefs={"UsingSalesTax": True},
         CurrencyPrefs={"MultiCurrencyEnabled": True, "HomeCurrency": {"value": "GBP"}},
     )
+    foundation.put_tax_agency(company, "1", "HM Revenue & Customs")
     _put_codes(company)
+    foundation.put_currency(company, "1", EURO["value"], EURO["name"])
     foundation.put_terms(company, empty.TERMS)
     foundation.put_accounts(company, POUND)
     foundation.put_payment_methods(company)

@@ -91,8 +91,19 @@ def custom_field_preferences(field_names: dict[str, str]) -> list[Record]:
     return [{"CustomField": switches}, {"CustomField": names}] if names else [{"CustomField": switches}]
 
 
+def put_tax_agency(company: Company, agency_id: str, name: str) -> None:
+    values = {"TaxTrackedOnSales": True, "TaxTrackedOnPurchases": False}
+    put(company, "TaxAgency", agency_id, DisplayName=name, **values)
+
+
+def put_currency(company: Company, currency_id: str, code: str, name: str) -> None:
+    """A foreign currency put into use."""
+    put(company, "CompanyCurrency", currency_id, Code=code, Name=name, Active=True)
+
+
 def put_tax_codes(company: Company, name: str, percent: str) -> None:
-    """TAX, NON, and code 2 with one rate."""
+    """TAX, NON, and code 2 with one rate; all tax goes to agency 1."""
+    put_tax_agency(company, "1", f"{name} Department of Revenue")
     put_named(
         company, "TaxRate", "3", name, RateValue=Decimal(percent), SpecialTaxType="NONE", AgencyRef={"value": "1"}
     )

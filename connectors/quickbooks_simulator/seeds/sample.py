@@ -55,6 +55,7 @@ def plant(company: Company) -> None:
     )
     foundation.put_tax_codes(company, "California", "8")
     _put_tucson(company)
+    foundation.put_currency(company, "1", CANADIAN["value"], CANADIAN["name"])
     foundation.put_terms(company, empty.TERMS)
     foundation.put_accounts(company)
     foundation.put_payment_methods(company)

@@ -30,6 +30,14 @@ class Answers:
         """The payload with the time beside it. Source: recorded answers (V)."""
         return self._json({**payload, "time": write_answer_time(self._clock.now())}, 200)
 
+    def bare(self, payload: dict[str, Any]) -> Response:
+        """The payload alone, as the tax service answers (P)."""
+        return self._json(payload, 200)
+
+    def text(self, text: str) -> Response:
+        """Plain text, as the download address comes (P)."""
+        return Response(text, 200, self._headers(), "text/plain")
+
     def fault(self, fault: Fault, spelling: str | None = None) -> Response:
         """The gateway (401, 403) writes `fault`, the company `Fault`, a throttle either or XML. Source: (V), (P).
 

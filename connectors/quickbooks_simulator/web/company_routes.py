@@ -11,15 +11,16 @@ from starlette.routing import Route
 from quickbooks_simulator.company.kinds import find_kind
 from quickbooks_simulator.company.store import Record
 from quickbooks_simulator.faults import Fault
-from quickbooks_simulator.jsontext import read_json
 from quickbooks_simulator.operations.batch import read_items, run_batch
 from quickbooks_simulator.operations.changes import capture_changes
 from quickbooks_simulator.operations.writing import Write, carry_out, operation_of
 from quickbooks_simulator.query.answer import answer_query
 from quickbooks_simulator.query.obstacles import check_characters
 from quickbooks_simulator.web.answers import Answers
+from quickbooks_simulator.web.bodies import decode, read_body
 from quickbooks_simulator.web.limits import Throttled
 from quickbooks_simulator.web.metering import is_metered
+from quickbooks_simulator.web.reference_calls import ReferenceCalls
 from quickbooks_simulator.web.simulator import Simulator
 from quickbooks_simulator.web.standing import check_standing
 
@@ -30,7 +31,9 @@ class CompanyRoutes:
     def __init__(self, simulator: Simulator, answers: Answers) -> None:
         self._simulator = simulator
         self._answers = answers
-        self.routes = [Route("/v3/company/{realm}/{rest:path}", self._call, methods=["GET", "POST"])]
+        self._reference = ReferenceCalls(simulator, answers)
+        company = Route("/v3/company/{realm}/{rest:path}", self._call, methods=["GET", "POST"])
+        self.routes = [company, *self._reference.routes]
 
     async def _call(self, request: Request) -> Response:
         parts = request.path_params["rest"].strip("/").split("/")
@@ -41,6 +44,9 @@ class CompanyRoutes:
                 self._simulator.metering.count(int(is_metered(request.method, parts)))
                 body = await request.body()
                 await asyncio.sleep(self._simulator.settings.request_seconds)
+                special = self._reference.answer(request, parts, body)
+                if special is not None:
+                    return special
                 payload = await self._dispatch(request.method, parts, request.query_params, body)
         except Fault as fault:
             if isinstance(fault, Throttled):
@@ -59,18 +65,18 @@ class CompanyRoutes:
 
     async def _dispatch(self, method: str, parts: list[str], options: Mapping[str, str], body: bytes) -> Record:
         if parts == ["query"]:
-            text = options.get("query") or _decode(body)
+            text = options.get("query") or decode(body)
             check_characters(self._simulator.settings, text, options.get("minorversion"))
             return {"QueryResponse": answer_query(self._simulator.company, text)}
         if parts == ["cdc"] and method == "GET":
             return capture_changes(self._simulator.company, options.get("entities"), options.get("changedSince"))
         if parts == ["batch"] and method == "POST":
-            return await self._batch(_read_body(body), options.get("requestid"))
+            return await self._batch(read_body(body), options.get("requestid"))
         kind = find_kind(parts[0])
         if method == "GET" and (len(parts) == 2 or (len(parts) == 1 and kind.single)):
             return {kind.name: self._simulator.company.read(kind, parts[-1])}
         if method == "POST" and len(parts) == 1:
-            return self._write(parts[0], options, _read_body(body))
+            return self._write(parts[0], options, read_body(body))
         raise Fault("500", f"Operation {method} {'/'.join(parts)} is not supported.")
 
     def _write(self, name: str, options: Mapping[str, str], body: Any) -> Record:
@@ -105,20 +111,3 @@ class CompanyRoutes:
         omitted = self._simulator.script.take_omission(bid) is not None
         self._simulator.statistics.count("faults_injected", int(omitted))
         return omitted
-
-
-def _decode(body: bytes) -> str:
-    """Text in UTF-8; other bytes are fault 500 (P)."""
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Fault("500", "The body is not UTF-8.") from None
-
-
-def _read_body(body: bytes) -> Any:
-    """JSON; a malformed body is fault 2010 (M for the code)."""
-    _decode(body)
-    try:
-        return read_json(body)
-    except ValueError as problem:
-        raise Fault("2010", f"The body is not JSON: {problem}") from None

@@ -11,7 +11,16 @@ from quickbooks_simulator.web.answers import Answers
 from quickbooks_simulator.web.fault_script import AFTER_COMMIT, BEFORE_COMMIT, ScriptedFault
 from quickbooks_simulator.web.simulator import Simulator
 
-SERVICE_PATHS = ("/v3/", "/.well-known/", "/connect/", "/oauth2/", "/v2/oauth2/", "/v1/openid_connect/", "/op/")
+SERVICE_PATHS = (
+    "/v3/",
+    "/.well-known/",
+    "/connect/",
+    "/oauth2/",
+    "/v2/oauth2/",
+    "/v1/openid_connect/",
+    "/op/",
+    "/files/",
+)
 LONGEST_HANG = 300.0
 _PAGES = {"502": "Bad Gateway", "503": "Service Unavailable"}
 _CODES = {"401": "3200", "403": "3100", "429": "3001", "500": "10000"}

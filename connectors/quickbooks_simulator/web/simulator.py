@@ -41,6 +41,7 @@ class Simulator:
         change_settings(self.settings, self._first_settings)
         self.authority.renew_announced()
         self.company = Company(REALM, self.settings, self.clock)
+        self.company.files.base = self.url
         self.replay = Replay(self.settings, self.clock)
         self.script.clear()
         self.statistics.clear()
