@@ -11,7 +11,7 @@ from quickbooks_simulator.pages.figures import write_date, write_money, write_nu
 FOLDER = Path(__file__).parent / "templates"
 
 
-def render(name: str, **values: Any) -> str:
+def render(name: str, /, **values: Any) -> str:
     """The page as HTML text."""
     return _environment().get_template(name).render(values)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from quickbooks_simulator.company.company import Company
+from quickbooks_simulator.company.journal import is_voided
 from quickbooks_simulator.company.money import ZERO
 from quickbooks_simulator.company.store import Record
 
@@ -21,7 +22,7 @@ class Status:
 
 def status_of(invoice: Record, today: date) -> Status:
     """Voided, paid, overdue, partially paid or open, as an accountant would call it."""
-    if invoice.get("PrivateNote", "").startswith("Voided") and invoice["TotalAmt"] == 0:
+    if is_voided(invoice):
         return Status("Voided", "quiet")
     if invoice["Balance"] == 0:
         return Status("Paid", "good")
@@ -80,8 +81,50 @@ def payment_row(company: Company, payment: Record) -> dict[str, Any]:
     """A payment with the invoices it was applied to."""
     applied = []
     for line in payment["Line"]:
-        invoice = company.store.find("Invoice", line["LinkedTxn"][0]["TxnId"])
+        link = line["LinkedTxn"][0]
+        invoice = company.store.find("Invoice", link["TxnId"]) if link["TxnType"] == "Invoice" else None
         if invoice is not None:
-            applied.append({"id": invoice["Id"], "number": invoice.get("DocNumber") or f"#{invoice['Id']}"})
-    voided = payment.get("PrivateNote", "").startswith("Voided") and payment["TotalAmt"] == 0
-    return {"payment": payment, "applied": applied, "voided": voided}
+            number = invoice.get("DocNumber") or f"#{invoice['Id']}"
+            applied.append({"id": invoice["Id"], "number": number, "amount": line["Amount"], "invoice": invoice})
+    deposits = [link["TxnId"] for link in payment["LinkedTxn"] if link["TxnType"] == "Deposit"]
+    return {"payment": payment, "applied": applied, "voided": is_voided(payment), "deposits": deposits}
+
+
+def deposit_row(company: Company, deposit: Record) -> dict[str, Any]:
+    """A deposit with the payments in it."""
+    ids = [link["TxnId"] for line in deposit["Line"] for link in line.get("LinkedTxn", [])]
+    payments = [company.store.find("Payment", each) for each in ids]
+    account = name_of(company, "Account", deposit.get("DepositToAccountRef"))
+    return {"deposit": deposit, "payments": [each for each in payments if each is not None], "account": account}
+
+
+def open_invoices(company: Company, customer_id: str, today: date) -> list[dict[str, Any]]:
+    """A customer's invoices with something left to pay, the earliest due first."""
+    found = [
+        invoice
+        for invoice in company.store.all("Invoice")
+        if invoice["CustomerRef"]["value"] == customer_id and invoice["Balance"] > 0
+    ]
+    return [invoice_row(invoice, today) for invoice in sorted(found, key=lambda each: str(each["DueDate"]))]
+
+
+def active_names(company: Company, kind: str, also: str = "") -> list[tuple[str, str]]:
+    """Id and name of the active records of a list by name, and of the one that is chosen already."""
+    found = [each for each in company.store.all(kind) if each.get("Active", True) or each["Id"] == also]
+    return [(each["Id"], each.get("DisplayName") or each["Name"]) for each in sorted(found, key=sort_name)]
+
+
+def name_of(company: Company, kind: str, reference: Record | None) -> str:
+    """The present name of what is referred to, or an empty text."""
+    record = company.store.find(kind, reference["value"]) if reference else None
+    return str(record.get("DisplayName") or record.get("Name", "")) if record else ""
+
+
+def sort_name(record: Record) -> str:
+    return str(record.get("DisplayName") or record["Name"]).lower()
+
+
+def searched(invoice: Record) -> str:
+    """What a search of invoices looks through, in small letters."""
+    fields = [value for _, value in custom_fields(invoice)]
+    return " ".join([invoice.get("DocNumber") or f"#{invoice['Id']}", invoice["CustomerRef"]["name"], *fields]).lower()

@@ -1,4 +1,7 @@
-"""What a person sees."""
+"""What a person sees, and does by sending the forms of the pages."""
+
+import re
+from typing import Any
 
 import requests
 
@@ -9,6 +12,13 @@ def page(service: Service, path: str) -> str:
     answer = requests.get(f"{service.url}{path}", timeout=TIMEOUT)
     assert answer.status_code == 200
     return answer.text
+
+
+def send(service: Service, path: str, fields: dict[str, Any], opened: str | None = None) -> requests.Response:
+    """Send a form as a browser does: with the token that its page carries."""
+    found = re.search(r'name="form_token" value="([^"]+)"', page(service, opened or path))
+    assert found
+    return requests.post(f"{service.url}{path}", data={"form_token": found[1], **fields}, timeout=TIMEOUT)
 
 
 def test_empty_lists_say_so(service: Service) -> None:
@@ -43,12 +53,12 @@ def test_text_from_a_client_is_escaped(service: Service) -> None:
 
 def test_payment_form_pays_and_refuses(service: Service) -> None:
     invoice = service.create("invoice", invoice_body("A1"))
-    address = f"{service.url}/app/invoice?txnId={invoice['Id']}"
+    address = f"/app/invoice?txnId={invoice['Id']}"
     for amount in ("1,000.00", "lots", "-5"):
-        refused = requests.post(address, data={"amount": amount}, timeout=TIMEOUT)
+        refused = send(service, address, {"amount": amount})
         assert refused.status_code == 400
         assert 'role="alert"' in refused.text
-    paid = requests.post(address, data={"amount": "$193.50", "reference": "CHK 1"}, timeout=TIMEOUT)
+    paid = send(service, address, {"amount": "$193.50", "reference": "CHK 1"})
     assert (paid.status_code, "Paid" in paid.text, "CHK 1" in paid.text) == (200, True, True)
     assert "Receive payment" not in paid.text
     assert service.get(f"invoice/{invoice['Id']}").json()["Invoice"]["Balance"] == 0
