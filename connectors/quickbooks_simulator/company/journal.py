@@ -8,7 +8,7 @@ from datetime import datetime
 
 from quickbooks_simulator.company.store import Key, Record
 
-PROGRAM, ACCOUNTANT = "a connected program", "the accountant"
+PROGRAM, ACCOUNTANT = "Connected program", "Accountant"
 MOST_ENTRIES = 50
 """The newest ones of each record are kept."""
 

@@ -110,7 +110,6 @@ def _line_differences(before: Record, after: Record, currency: str) -> list[str]
         for each in (before, after)
     )
 
-
     def money(lines: dict[str, Any], key: str) -> str:
         return write_money(lines.get(key), currency) or "none"
 

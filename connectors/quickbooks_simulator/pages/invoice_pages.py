@@ -83,7 +83,7 @@ class InvoicePages:
             return screen.gone("Invoice")
         return screen.page(
             "invoice_edit.html",
-            f"Edit {_title(invoice).lower()}",
+            f"Edit {_title(invoice)}",
             400 if problem else 200,
             invoice=invoice,
             lines=views.invoice_lines(invoice),

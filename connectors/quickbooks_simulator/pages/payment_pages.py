@@ -3,11 +3,14 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from quickbooks_simulator.company.company import Company
+from quickbooks_simulator.company.money import ZERO, read_amount
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.operations import bookkeeping
 from quickbooks_simulator.operations.banking import bank_accounts
 from quickbooks_simulator.operations.bookkeeping import Receipt
 from quickbooks_simulator.pages import views
+from quickbooks_simulator.pages.figures import write_money
 from quickbooks_simulator.pages.history import history_of
 from quickbooks_simulator.pages.refusals import sentence
 from quickbooks_simulator.pages.screen import MOST_ROWS, Form, Screen, amount_in, go_to, parts_in
@@ -77,9 +80,8 @@ class PaymentPages:
             form.get("method_id") or None,
             form.get("account_id") or None,
         )
-        if receipt.amount is None and not receipt.parts:
-            return self._form(customer_id, form, "Enter the amount received, or what is paid on at least one invoice.")
         try:
+            _check(company, receipt)
             payment = bookkeeping.receive(company, receipt)
         except Fault as fault:
             return self._form(customer_id, form, sentence(fault, company))
@@ -100,3 +102,20 @@ class PaymentPages:
         except Fault as fault:
             return self._show(payment_id, sentence(fault, company))
         return go_to("/app/payments")
+
+
+def _check(company: Company, receipt: Receipt) -> None:
+    """Refuse in the accountant's words what the company would refuse in its own."""
+    if receipt.amount is None and not receipt.parts:
+        raise Fault("2020", "Enter the amount received, or what is paid on at least one invoice.")
+    put = ZERO
+    for invoice_id, typed in receipt.parts.items():
+        invoice = bookkeeping.find(company, "Invoice", invoice_id)
+        number = invoice.get("DocNumber") or f"#{invoice_id}"
+        part, currency = read_amount(typed, f"What is paid on invoice {number}"), invoice["CurrencyRef"]["value"]
+        if part > invoice["Balance"]:
+            left, wanted = write_money(invoice["Balance"], currency), write_money(part, currency)
+            raise Fault("6000", f"Invoice {number} has {left} open. {wanted} cannot be paid on it.")
+        put += part
+    if receipt.amount is not None and put > read_amount(receipt.amount, "The amount received"):
+        raise Fault("6000", f"{put:,.2f} is put on invoices, but less was received. Correct one of the two.")

@@ -3,9 +3,11 @@
 import re
 from typing import Any
 
+import pytest
 import requests
 
 from .conftest import TIMEOUT, Service, invoice_body
+from .receiver import listening
 
 
 def page(service: Service, path: str) -> str:
@@ -86,3 +88,164 @@ def test_unknown_invoice_has_a_page_of_its_own(service: Service) -> None:
 def test_consent_for_an_unknown_client_is_refused(service: Service) -> None:
     answer = requests.get(f"{service.url}/connect/oauth2?client_id=x&response_type=code", timeout=TIMEOUT)
     assert (answer.status_code, "Cannot connect" in answer.text) == (400, True)
+
+
+def number(service: Service, kind: str, record_id: str, name: str) -> Any:
+    return service.get(f"{kind}/{record_id}").json()[kind.capitalize()][name]
+
+
+def test_form_from_elsewhere_changes_nothing(service: Service) -> None:
+    invoice = service.create("invoice", invoice_body("A1"))
+    for fields in ({}, {"form_token": "guess"}, {"form_token": "ä"}):
+        address = f"{service.url}/app/invoice/void?txnId={invoice['Id']}"
+        answer = requests.post(address, data=fields, timeout=TIMEOUT)
+        assert (answer.status_code, "Nothing was changed" in answer.text) == (403, True)
+    assert number(service, "invoice", invoice["Id"], "SyncToken") == "0"
+
+
+def test_pages_forbid_scripts_and_frames(service: Service) -> None:
+    policy = requests.get(f"{service.url}/app/invoices", timeout=TIMEOUT).headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_invoice_is_found_by_number_customer_or_po(service: Service) -> None:
+    service.create("invoice", invoice_body("A1", CustomField=[{"DefinitionId": "1", "StringValue": "PO-77"}]))
+    service.create("invoice", invoice_body("B2", CustomerRef={"value": "2"}))
+    for words, found in (("po-77", ["A1"]), ("cedar", ["B2"]), ("b2", ["B2"]), ("", ["B2", "A1"]), ("x<y", [])):
+        text = requests.get(f"{service.url}/app/invoices", params={"find": words}, timeout=TIMEOUT).text
+        assert re.findall(r'txnId=\d+">(\w+)</a>', text) == found
+    assert "x&lt;y" in text
+
+
+def test_invoice_is_edited_and_its_history_tells_what_changed_and_who_did_it(service: Service) -> None:
+    invoice = service.create("invoice", invoice_body("A1", PrivateNote="WO00001"))
+    address = f"/app/invoice/edit?txnId={invoice['Id']}"
+    fields = {
+        "sync_token": "0",
+        "customer_id": "2",
+        "due": "2030-01-31",
+        "memo": "WO00001\r\nlate",
+        "amount_1": "$1,000",
+    }
+    answer = send(service, address, {**fields, "amount_1": "$1,000"})
+    assert answer.status_code == 200
+    stored = service.get(f"invoice/{invoice['Id']}").json()["Invoice"]
+    assert (stored["CustomerRef"]["value"], stored["DueDate"], stored["PrivateNote"]) == (
+        "2",
+        "2030-01-31",
+        "WO00001\nlate",
+    )
+    assert stored["TotalAmt"] == 1075
+    changes = "Customer: “Mercy General Hospital” to “Cedar Property Management”|Line 1: $180.00 to $1,000.00"
+    for shown in f"{changes}|to 01/31/2030|Accountant|Connected program|Total: $193.50 to $1,075.00".split("|"):
+        assert shown in answer.text, shown
+
+
+def test_refused_edit_says_why_and_keeps_what_was_typed(service: Service) -> None:
+    invoice = service.create("invoice", invoice_body("A1"))
+    address = f"/app/invoice/edit?txnId={invoice['Id']}"
+    answer = send(service, address, {"sync_token": "0", "memo": "kept text", "amount_1": "lots"})
+    assert answer.status_code == 400
+    assert "must be a number" in answer.text
+    assert "kept text" in answer.text
+    service.create("invoice", {"Id": invoice["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "newer"})
+    stale = send(service, address, {"sync_token": "0", "memo": "older"})
+    assert (stale.status_code, "Somebody changed this while you had it open" in stale.text) == (400, True)
+    assert 'name="sync_token" value="1"' in stale.text
+    assert number(service, "invoice", invoice["Id"], "PrivateNote") == "newer"
+
+
+@pytest.mark.parametrize("kind", ["invoice", "payment"])
+def test_void_and_delete_by_form(service: Service, kind: str) -> None:
+    for name in ("A1", "A2"):
+        invoice = service.create("invoice", invoice_body(name))
+    payment = service.control("payments", {"invoice_doc_number": "A2", "amount": 10})["Payment"]
+    record_id = invoice["Id"] if kind == "invoice" else payment["Id"]
+    opened = f"/app/{kind}?txnId={record_id}"
+    voided = send(service, f"/app/{kind}/void?txnId={record_id}", {}, opened)
+    assert (voided.status_code, ">Voided<" in voided.text) == (200, True)
+    assert number(service, kind, record_id, "TotalAmt") == 0
+    gone = send(service, f"/app/{kind}/delete?txnId={record_id}", {}, opened)
+    assert (gone.status_code, gone.url) == (200, f"{service.url}/app/{kind}s")
+    assert requests.get(f"{service.url}{opened}", timeout=TIMEOUT).status_code == 404
+
+
+def test_one_payment_over_several_invoices_by_form(service: Service) -> None:
+    first, second = (service.create("invoice", invoice_body(name)) for name in ("A1", "A2"))
+    address = "/app/receive?customer=1"
+    pay = {f"pay_{first['Id']}": "193.50", f"pay_{second['Id']}": "50"}
+    for wrong, said in (
+        ({}, "Enter the amount received"),
+        ({**pay, "amount": "200"}, "243.50 is put on invoices, but less was received"),
+        ({f"pay_{first['Id']}": "200"}, "Invoice A1 has $193.50 open. $200.00 cannot be paid on it."),
+        ({"amount": "lots"}, "must be a number"),
+    ):
+        refused = send(service, address, wrong)
+        assert (refused.status_code, said in refused.text) == (400, True), said
+    paid = send(service, address, {**pay, "amount": "300", "reference": "CHK 7", "method_id": "2"})
+    for shown in ("Payment CHK 7", "Check", "$300.00", "$56.50", "A1", "A2", "Undeposited Funds"):
+        assert shown in paid.text, shown
+    assert "$143.50" in page(service, f"/app/invoice?txnId={second['Id']}")
+
+
+def test_closed_books_are_explained_on_the_page(service: Service) -> None:
+    invoice = service.create("invoice", invoice_body("A1", TxnDate="2026-03-31"))
+    assert "All periods are open" in page(service, "/app/books")
+    assert "03/31/2026" in send(service, "/app/books", {"until": "2026-03-31"}).text
+    opened = f"/app/invoice?txnId={invoice['Id']}"
+    refused = send(service, f"/app/invoice/void?txnId={invoice['Id']}", {}, opened)
+    assert refused.status_code == 400
+    assert "The books are closed up to 03/31/2026" in refused.text
+    assert "All periods are open" in send(service, "/app/books", {"open": "yes"}).text
+    assert send(service, "/app/books", {}).status_code == 400
+
+
+@pytest.mark.parametrize(("kind", "taken"), [("customer", "Cedar Property Management"), ("item", "Plumbing labor")])
+def test_name_list_record_is_renamed_and_made_inactive_and_active(service: Service, kind: str, taken: str) -> None:
+    opened = f"/app/{kind}?id=2" if kind == "item" else f"/app/{kind}?id=1"
+    record_id = opened[-1]
+    renamed = send(service, f"/app/{kind}/rename?id={record_id}", {"name": "New name"}, opened)
+    assert (renamed.status_code, "to “New name”" in renamed.text) == (200, True)
+    for name, said in ((taken, "already has this name"), (" ", "Enter a name")):
+        refused = send(service, f"/app/{kind}/rename?id={record_id}", {"name": name}, opened)
+        assert (refused.status_code, said in refused.text) == (400, True)
+    gone = send(service, f"/app/{kind}/active?id={record_id}", {"active": "no"}, opened)
+    assert ">Inactive<" in gone.text
+    assert ">Active<" in send(service, f"/app/{kind}/active?id={record_id}", {"active": "yes"}, opened).text
+    assert "New name" in page(service, f"/app/{kind}s")
+
+
+def test_deposited_payment_is_protected_until_the_deposit_is_deleted(service: Service) -> None:
+    service.create("invoice", invoice_body("A1"))
+    payment = service.control("payments", {"invoice_doc_number": "A1", "reference": "CHK 3"})["Payment"]["Id"]
+    none = send(service, "/app/deposits", {"account_id": "35"})
+    assert (none.status_code, "Choose at least one payment" in none.text) == (400, True)
+    made = send(service, "/app/deposits", {"account_id": "35", f"take_{payment}": "on"})
+    assert "Checking" in made.text
+    assert "No payment waits" in made.text
+    refused = send(service, f"/app/payment/void?txnId={payment}", {}, f"/app/payment?txnId={payment}")
+    assert (refused.status_code, "part of a bank deposit" in refused.text) == (400, True)
+    deposit = re.search(r"/app/deposit/delete\?txnId=(\d+)", made.text)
+    assert deposit
+    undone = send(service, deposit[0], {}, "/app/deposits")
+    assert "No deposits yet" in undone.text
+    assert number(service, "payment", payment, "LinkedTxn") == []
+
+
+def test_webhooks_page_shows_posts_and_switches_an_endpoint_on_again(service: Service) -> None:
+    assert "No program has asked for webhooks" in page(service, "/app/webhooks")
+    with listening() as receiver:
+        receiver.statuses = [404]
+        service.control("settings", {"webhook_drops_until_disabled": 1})
+        service.control("webhooks", {"url": receiver.url, "verifier_token": "verifier-secret"})
+        customer = service.create("customer", {"DisplayName": "New"})
+        service.control("webhooks/settle")
+        text = page(service, "/app/webhooks")
+        for shown in (f"Customer {customer['Id']}: Create", "answered 404", "Dropped", "Switched off", "everything"):
+            assert shown in text, shown
+        assert "verifier-secret" not in text
+        assert "Switched off" not in send(service, "/app/webhooks", {"app": "app"}).text
+        service.create("customer", {"DisplayName": "Newer"})
+        service.control("webhooks/settle")
+        assert "answered 200" in page(service, "/app/webhooks")
