@@ -1,21 +1,20 @@
-"""Rules of the name lists: items, terms, classes, departments, accounts, payment methods, tax codes and rates."""
+"""Rules of the plain name lists: classes, departments, terms, payment methods; and what all name lists share."""
 
 from typing import Any
 
-from quickbooks_simulator.company.checks import check_length, find_reference, resolve
+from quickbooks_simulator.company.checks import check_length
 from quickbooks_simulator.company.draft import Draft
+from quickbooks_simulator.company.hierarchy import place
 from quickbooks_simulator.company.money import read_decimal
 from quickbooks_simulator.company.store import Record
 from quickbooks_simulator.faults import Fault
 
-LONGEST_NAME = {"Item": 100, "Term": 31, "Class": 100, "Department": 100, "Account": 100, "PaymentMethod": 31}
-ITEM_TYPES = ("Service", "NonInventory", "Inventory", "Category", "Group")
+LONGEST_NAME = {"Term": 31, "PaymentMethod": 31}
+LONGEST_OTHER_NAME = 100
+LEVELLED = {"Item": "SubItem", "Class": "SubClass", "Department": "SubDepartment", "Account": "SubAccount"}
+"""The lists with levels, and the property of each that says a record stands below another one. Source: types (V)."""
 TERM_NUMBERS = ("DueDays", "DiscountDays", "DayOfMonthDue", "DueNextMonthDays", "DiscountDayOfMonth")
-_REFERENCES = {
-    "IncomeAccountRef": "Account",
-    "ExpenseAccountRef": "Account",
-    "AssetAccountRef": "Account",
-}
+PAYMENT_TYPES = ("NON_CREDIT_CARD", "CREDIT_CARD")
 
 
 def check_name(draft: Draft, name: str, mark: tuple[str, str]) -> None:
@@ -27,41 +26,32 @@ def check_name(draft: Draft, name: str, mark: tuple[str, str]) -> None:
 
 
 def prepare_named(draft: Draft) -> Record:
-    """A record of any name list: name required, unique within its kind, inactive by Active=false only."""
-    record = {name: value for name, value in draft.body.items() if name not in ("FullyQualifiedName", "Level")}
+    """A record of any name list: name required, unique among those at its place, inactive by Active=false only."""
+    derived = ("FullyQualifiedName", "Level", "ParentRef")
+    record = {name: value for name, value in draft.body.items() if name not in derived}
     name = record.get("Name")
     if not name:
         raise Fault("2020", "Required param missing, need to supply the required value for the API : Name", "Name")
-    check_length(name, "Name", LONGEST_NAME.get(draft.kind, 100))
-    if ":" in name:
+    check_length(name, "Name", LONGEST_NAME.get(draft.kind, LONGEST_OTHER_NAME))
+    if any(character in name for character in ":\t\n\r"):
         # A colon separates levels of a list; the code is from memory (M).
-        raise Fault("6000", "A name cannot contain a colon.", "Name")
-    parent = find_reference(draft, record.get("ParentRef"), draft.kind, "ParentRef")
-    full_name = f"{parent['FullyQualifiedName']}:{name}" if parent else name
-    check_name(draft, name, (draft.kind, full_name.lower()))
+        raise Fault("6000", "A name cannot contain a colon, tab or new line.", "Name")
     record["Active"] = record.get("Active", True)
-    if draft.kind not in ("Term", "TaxCode", "TaxRate", "PaymentMethod"):
-        record["FullyQualifiedName"] = full_name
+    full_name = name
+    if draft.kind in LEVELLED:
+        placed = place(draft, name)
+        full_name = placed["FullyQualifiedName"]
+        record |= {**placed, LEVELLED[draft.kind]: "ParentRef" in placed}
+    check_name(draft, name, (draft.kind, full_name.lower()))
     return record
 
 
-def prepare_item(draft: Draft) -> Record:
-    """An item; everything but a category needs an income account. Lengths from the types (V), the rest from memory."""
+def prepare_payment_method(draft: Draft) -> Record:
+    """A payment method is a credit card or it is not. Source: types (V)."""
     record = prepare_named(draft)
-    record["Type"] = record.get("Type", "Service")
-    if record["Type"] not in ITEM_TYPES:
-        raise Fault("2170", f"Type must be one of {', '.join(ITEM_TYPES)}", "Type")
-    check_length(record.get("Description"), "Description", 4000)
-    check_length(record.get("Sku"), "Sku", 100)
-    for element, kind in _REFERENCES.items():
-        reference = resolve(draft, record.get(element), kind, element)
-        if reference:
-            record[element] = reference
-    if record["Type"] not in ("Category", "Group") and "IncomeAccountRef" not in record:
-        raise Fault("6000", "An item that is sold needs an income account.", "IncomeAccountRef")
-    if record["Type"] != "Category":
-        record["UnitPrice"] = read_decimal(record.get("UnitPrice", 0), "UnitPrice")
-        record["Taxable"] = record.get("Taxable", False)
+    record.setdefault("Type", PAYMENT_TYPES[0])
+    if record["Type"] not in PAYMENT_TYPES:
+        raise Fault("2170", f"Type must be one of {', '.join(PAYMENT_TYPES)}", "Type")
     return record
 
 
@@ -70,6 +60,10 @@ def prepare_term(draft: Draft) -> Record:
     record = prepare_named(draft)
     numbers = {name: _whole_number(record[name], name) for name in TERM_NUMBERS if name in record}
     record |= numbers
+    if "DiscountPercent" in record:
+        record["DiscountPercent"] = read_decimal(record["DiscountPercent"], "DiscountPercent")
+        if not 0 <= record["DiscountPercent"] <= 100:
+            raise Fault("2030", "DiscountPercent must be from 0 to 100", "DiscountPercent")
     if "DayOfMonthDue" in record:
         record["Type"] = "DATE_DRIVEN"
         if not 1 <= record["DayOfMonthDue"] <= 31:

@@ -10,6 +10,16 @@ LISTS = read_names(
             Active V4IDPseudonym PrimaryPhone AlternatePhone Mobile Fax PrimaryEmailAddr WebAddr DefaultTaxCodeRef Notes
             ARAccountRef TaxExemptionReasonId IsProject ClientEntityId PrimaryTaxIdentifier CustomerTypeRef GSTIN
             GSTRegistrationType BusinessNumber SecondaryTaxIdentifier Source TaxRegime""",
+        "CustomerType": NAMED,
+        "Vendor": f"""{COMMON} Title GivenName MiddleName FamilyName Suffix FullyQualifiedName CompanyName DisplayName
+            PrintOnCheckName Active PrimaryPhone AlternatePhone Mobile Fax PrimaryEmailAddr WebAddr BillAddr OtherAddr
+            OtherContactInfo TaxIdentifier BusinessNumber TaxReportingBasis TermRef Balance BillRate CostRate AcctNum
+            Vendor1099 T4AEligible T5018Eligible APAccountRef CurrencyRef Notes GSTIN GSTRegistrationType HasTPAR
+            VendorPaymentBankDetail Source""",
+        "Employee": f"""{COMMON} Title GivenName MiddleName FamilyName Suffix FullyQualifiedName CompanyName DisplayName
+            PrintOnCheckName Active PrimaryPhone AlternatePhone Mobile Fax PrimaryEmailAddr EmailAddress WebAddr
+            PrimaryAddr OtherAddr EmployeeType EmployeeNumber SSN BillableTime BillRate CostRate BirthDate Gender
+            HiredDate ReleasedDate UseTimeEntry Organization""",
         "Item": f"""{NAMED} Description Sku SubItem Taxable SalesTaxIncluded PercentBased UnitPrice RatePercent Type
             PaymentMethodRef UOMSetRef IncomeAccountRef PurchaseDesc PurchaseTaxIncluded PurchaseCost ExpenseAccountRef
             COGSAccountRef AssetAccountRef PrefVendorRef AvgCost TrackQtyOnHand QtyOnHand QtyOnPurchaseOrder

@@ -77,8 +77,13 @@ def _read(text: str, like: Comparable, name: str) -> Comparable:
 
 
 def _compares(own: Any, other: Any, comparison: str) -> bool:
+    """Text in any case, and != too, as a client's tests use them (V)."""
+    if isinstance(own, str):
+        own, other = own.casefold(), other.casefold()
     if comparison in ("=", "IN"):
         return bool(own == other)
+    if comparison == "!=":
+        return bool(own != other)
     if comparison == "<":
         return bool(own < other)
     if comparison == ">":

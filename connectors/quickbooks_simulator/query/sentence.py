@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.query.words import Word, split_words
 
-COMPARISONS = ("=", "<", ">", "<=", ">=", "IN", "LIKE")
+COMPARISONS = ("=", "!=", "<", ">", "<=", ">=", "IN", "LIKE")
 _RESERVED = ("WHERE", "ORDERBY", "ORDER", "STARTPOSITION", "MAXRESULTS", "AND")
 
 

@@ -1,5 +1,6 @@
 """What every company starts with: preferences, accounts, terms, tax codes, payment methods."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -154,8 +155,11 @@ _ACCOUNTS = [
 ]
 
 
-def put_accounts(company: Company, currency: Record = HOME) -> None:
-    for account_id, name, kind, detail, classification in _ACCOUNTS:
+def put_accounts(
+    company: Company, currency: Record = HOME, more: Sequence[tuple[str, str, str, str, str]] = ()
+) -> None:
+    """The accounts every company has, and more as (id, name, type, sub-type, classification)."""
+    for account_id, name, kind, detail, classification in (*_ACCOUNTS, *more):
         put_named(
             company,
             "Account",
@@ -166,6 +170,7 @@ def put_accounts(company: Company, currency: Record = HOME) -> None:
             AccountType=kind,
             AccountSubType=detail,
             CurrentBalance=Decimal("0.00"),
+            CurrentBalanceWithSubAccounts=Decimal("0.00"),
             CurrencyRef=currency,
         )
 
@@ -179,9 +184,19 @@ def put_payment_methods(company: Company) -> None:
 def put_item(
     company: Company, item_id: str, name: str, price: str, kind: str = "Service", taxable: bool = True
 ) -> None:
+    """An item that is sold; one kept in stock begins with 25 pieces."""
     account = {"value": "1", "name": "Services"}
     if kind != "Service":
         account = {"value": "79", "name": "Sales of Product Income"}
+    stock: Record = {"TrackQtyOnHand": False}
+    if kind == "Inventory":
+        stock = {
+            "TrackQtyOnHand": True,
+            "QtyOnHand": Decimal(25),
+            "InvStartDate": "2020-01-01",
+            "ExpenseAccountRef": {"value": "80", "name": "Cost of Goods Sold"},
+            "AssetAccountRef": {"value": "81", "name": "Inventory Asset"},
+        }
     put_named(
         company,
         "Item",
@@ -191,7 +206,7 @@ def put_item(
         UnitPrice=Decimal(price),
         Taxable=taxable,
         IncomeAccountRef=account,
-        TrackQtyOnHand=False,
+        **stock,
     )
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from quickbooks_simulator.operations import banking, bookkeeping
 from quickbooks_simulator.operations.bookkeeping import InvoiceEdit, Receipt
+from quickbooks_simulator.operations.merging import merge_customers
 from quickbooks_simulator.web.control_route import ControlRefused, check_names, control_route
 from quickbooks_simulator.web.simulator import Simulator
 
-LISTS = ("Customer", "Item", "Term", "Class", "Department", "Account", "PaymentMethod")
+LISTS = ("Customer", "Vendor", "Employee", "Item", "Term", "Class", "Department", "Account", "PaymentMethod")
 """The kinds that are renamed and made inactive; not every company uses all of them."""
 
 
@@ -26,6 +27,7 @@ class AccountantControl:
             "close_books": self._close_books,
             "set_active": self._set_active,
             "rename": self._rename,
+            "merge_customers": self._merge_customers,
         }
         self.routes = [control_route(f"accountant/{name}", "POST", action) for name, action in actions.items()]
 
@@ -93,6 +95,12 @@ class AccountantControl:
         check_names(body, {"kind", "id", "name"})
         kind = _list(body)
         return {kind: bookkeeping.rename(self._simulator.company, kind, _text(body, "id"), _text(body, "name"))}
+
+    def _merge_customers(self, body: Any) -> dict[str, Any]:
+        """`survivor_id` takes in `loser_id`; the answer holds the survivor."""
+        check_names(body, {"loser_id", "survivor_id"})
+        loser, survivor = _text(body, "loser_id"), _text(body, "survivor_id")
+        return {"Customer": merge_customers(self._simulator.company, loser, survivor)}
 
 
 def _text(body: Any, name: str) -> str:
