@@ -259,6 +259,12 @@ class DestinationSummary(Message):
     trouble: list[Trouble]
 
 
+class Access(Message):
+    """Until when Odoo lets us in: an ISO time with its offset, or None when it says nothing of an end."""
+
+    ends: str | None
+
+
 class TicketSource(Protocol):
     """Where invoices come from. Methods raise `SourceError`, or `SourceUnreachable` when trying later may help."""
 
@@ -287,6 +293,10 @@ class TicketSource(Protocol):
 
     def summary(self, code: str | None = None) -> list[DestinationSummary]:
         """How the destinations stand."""
+        ...
+
+    def access_ends(self) -> datetime | None:
+        """When what we are let in with expires; None if never, or if nobody can tell."""
         ...
 
 

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from workorder_bridge.environments import ENVIRONMENTS, SIMULATOR
 from workorder_bridge.errors import SettingsInvalid
+from workorder_bridge.secret_file import read_secret
 
 PREFIX = "WORKORDER_"
 Part = Literal["odoo", "quickbooks", "tokens"]
@@ -38,6 +39,8 @@ class Settings(BaseSettings):
     odoo_database: str = ""
     odoo_login: str = ""
     odoo_password: SecretStr = SecretStr("")
+    odoo_api_key: SecretStr = SecretStr("")
+    odoo_api_key_file: Path | None = None
     odoo_timeout: float = Field(default=120, gt=0)
 
     quickbooks_environment: str = ""
@@ -78,7 +81,7 @@ def load_settings(path: Path | None, needs: Sequence[Part]) -> Settings:
     problems = [problem for part in needs for problem in _CHECKS[part](settings)]
     if problems:
         raise _invalid(problems)
-    return settings
+    return _with_key_from_file(settings) if "odoo" in needs else settings
 
 
 def _content_of(path: Path) -> dict[str, Any]:
@@ -104,15 +107,59 @@ def _sentence(problem: Any) -> str:
 
 def _missing(settings: Settings, *names: str) -> Iterator[str]:
     for name in names:
-        value = getattr(settings, name)
-        if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+        if not _is_set(settings, name):
             yield f"{PREFIX}{name.upper()} is not set."
 
 
+def _is_set(settings: Settings, name: str) -> bool:
+    value = getattr(settings, name)
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
+
+
 def _odoo_problems(settings: Settings) -> Iterator[str]:
-    yield from _missing(settings, "odoo_url", "odoo_database", "odoo_login", "odoo_password")
+    yield from _missing(settings, "odoo_url", "odoo_database")
+    yield from _way_in_problems(settings)
     if settings.odoo_url and not _is_address(settings.odoo_url):
         yield f"WORKORDER_ODOO_URL must look like https://erp.example, not {settings.odoo_url!r}."
+
+
+def _way_in_problems(settings: Settings) -> Iterator[str]:
+    """An API key goes with JSON-2, login and password with the older RPC: exactly one of them says which is used."""
+    keys = [name for name in ("odoo_api_key", "odoo_api_key_file") if _is_set(settings, name)]
+    named = " and ".join(f"{PREFIX}{name.upper()}" for name in keys)
+    if len(keys) > 1:
+        yield f"{named} are both set; keep one of them."
+    if keys and _is_set(settings, "odoo_password"):
+        yield f"{named} and WORKORDER_ODOO_PASSWORD are both set; keep the API key, or login and password."
+    elif not keys and not _is_set(settings, "odoo_password"):
+        yield "WORKORDER_ODOO_API_KEY is not set, and neither is WORKORDER_ODOO_PASSWORD; one of them is needed."
+    elif not keys:
+        yield from _missing(settings, "odoo_login")
+    else:
+        yield from _key_problems(settings)
+
+
+def _key_problems(settings: Settings) -> Iterator[str]:
+    """Key and database travel in the head of an HTTP request, which holds plain characters only."""
+    key = settings.odoo_api_key.get_secret_value()
+    if key and not _is_plain_word(key):
+        yield "WORKORDER_ODOO_API_KEY is not a key as Odoo makes them: one word of letters and digits."
+    if settings.odoo_database and not _is_plain_word(settings.odoo_database):
+        yield f"WORKORDER_ODOO_DATABASE cannot be {settings.odoo_database!r}: it must be one word of plain characters."
+
+
+def _with_key_from_file(settings: Settings) -> Settings:
+    path = settings.odoo_api_key_file
+    if path is None:
+        return settings
+    key = read_secret(path, "WORKORDER_ODOO_API_KEY_FILE")
+    if not _is_plain_word(key.get_secret_value()):
+        raise _invalid([f"{path} (WORKORDER_ODOO_API_KEY_FILE) does not hold an API key and nothing else."])
+    return settings.model_copy(update={"odoo_api_key": key})
+
+
+def _is_plain_word(text: str) -> bool:
+    return text.isascii() and text.isprintable() and bool(text) and " " not in text
 
 
 def _quickbooks_problems(settings: Settings) -> Iterator[str]:

@@ -13,11 +13,13 @@ from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.errors import SettingsInvalid
+from workorder_bridge.odoo import OdooCaller
 from workorder_bridge.ports import Destination
 from workorder_bridge.retry import Retry
 from workorder_bridge.settings import Settings
-from workorder_bridge.sources.odoo_rpc import OdooSource
-from workorder_bridge.sources.odoo_session import OdooSession
+from workorder_bridge.sources.odoo_json2 import Json2Session
+from workorder_bridge.sources.odoo_rpc import RpcSession
+from workorder_bridge.sources.odoo_source import OdooSource
 
 NEW_TOKEN_SECONDS = 3600
 
@@ -27,17 +29,16 @@ def odoo_source(settings: Settings, stop: threading.Event) -> OdooSource:
     return OdooSource(odoo_session(settings, stop))
 
 
-def odoo_session(settings: Settings, stop: threading.Event) -> OdooSession:
-    """A session. A few quick repetitions: a lost answer to `settle` is worth saving, an Odoo that is down is not."""
+def odoo_session(settings: Settings, stop: threading.Event) -> OdooCaller:
+    """What carries calls to Odoo: JSON-2 for an API key, odoorpc for login and password.
+
+    A few quick repetitions: a lost answer to `settle` is worth saving, an Odoo that is down is not.
+    """
     retry = Retry(attempts=3, base=0.5, cap=5, budget=15, sleep=stop.wait, stopping=stop.is_set)
-    return OdooSession(
-        settings.odoo_url,
-        settings.odoo_database,
-        settings.odoo_login,
-        settings.odoo_password,
-        timeout=settings.odoo_timeout,
-        retry=retry,
-    )
+    url, database, timeout = settings.odoo_url, settings.odoo_database, settings.odoo_timeout
+    if settings.odoo_api_key.get_secret_value():
+        return Json2Session(url, database, settings.odoo_api_key, timeout=timeout, retry=retry)
+    return RpcSession(url, database, settings.odoo_login, settings.odoo_password, timeout=timeout, retry=retry)
 
 
 def destination_retry(settings: Settings, stop: threading.Event) -> Retry:

@@ -92,7 +92,7 @@ def preflight(context: click.Context, cases: tuple[Path, ...], numbers: tuple[st
 def _from_odoo(context: click.Context, numbers: Sequence[str]) -> list[Judged]:
     """Cases that Odoo collects now, judged here by the same rules."""
     session = odoo_session(load_settings(context.obj.config, ["odoo"]), threading.Event())
-    answer = session.call("work.order.preflight", "cases_of", list(numbers))
+    answer = session.call("work.order.preflight", "cases_of", numbers=list(numbers))
     if answer["missing"]:
         listed = ", ".join(answer["missing"])
         raise click.UsageError(f"Odoo has nothing to judge under {listed} (or this login may not see it).")

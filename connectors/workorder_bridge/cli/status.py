@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import UTC, datetime, timedelta
 
 import click
 
@@ -12,6 +13,8 @@ from workorder_bridge.cli.assembly import odoo_source
 from workorder_bridge.cli.screen import show_summaries
 from workorder_bridge.ports import DestinationSummary
 from workorder_bridge.settings import load_settings
+
+END_IS_NEAR = timedelta(days=14)
 
 
 @click.command("status")
@@ -22,17 +25,35 @@ def status(context: click.Context, destination: str | None, as_json: bool) -> No
     """Show what is ready, sent, paid and in trouble, with the next step for each trouble.
 
     \b
-    Exit codes: 0 nothing waits for a person; 1 something does; 2 settings or usage;
-    3 Odoo cannot be reached; 4 a destination is paused.
+    Exit codes: 0 nothing waits for a person; 1 something does, also an API key of Odoo that ends soon;
+    2 settings or usage; 3 Odoo cannot be reached; 4 a destination is paused.
     """
-    settings = load_settings(context.obj.config, ["odoo"])
-    summaries = odoo_source(settings, threading.Event()).summary(destination)
+    source = odoo_source(load_settings(context.obj.config, ["odoo"]), threading.Event())
+    summaries, ends = source.summary(destination), source.access_ends()
+    warning = warning_of_end(ends, datetime.now(UTC))
     if as_json:
-        document = {"destinations": [summary.model_dump() for summary in summaries]}
+        document = {
+            "destinations": [summary.model_dump() for summary in summaries],
+            "odoo_access_ends": ends.isoformat() if ends else None,
+        }
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         show_summaries(summaries)
-    context.exit(exits.most_urgent(_code(summary) for summary in summaries))
+    if warning:
+        click.echo(warning, err=True)
+    codes = [_code(summary) for summary in summaries]
+    context.exit(exits.most_urgent([*codes, exits.PERSON if warning else exits.DONE]))
+
+
+def warning_of_end(ends: datetime | None, now: datetime) -> str:
+    """The sentence for an API key that ends within the days in which to make a new one; empty before that."""
+    if ends is None or ends - now > END_IS_NEAR:
+        return ""
+    return (
+        f"The bridge's API key ends on {ends:%Y-%m-%d at %H:%M} UTC; Odoo then refuses it without further notice.\n"
+        "  Next step: make a new one in Odoo as the bridge's user (Preferences, Security, Add API Key), "
+        "set it in place of the old one, and delete the old one."
+    )
 
 
 def _code(summary: DestinationSummary) -> int:

@@ -56,6 +56,7 @@ class MemorySource:
     state: str = "active"
     pause_reason: str = ""
     cursor: datetime | None = None
+    ends: datetime | None = None
     payments: dict[tuple[str, str], Payment] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
 
@@ -188,6 +189,10 @@ class MemorySource:
                 trouble=[_trouble(stored) for stored in self.rows.values() if stored.state in _TROUBLE],
             )
         ]
+
+    def access_ends(self) -> datetime | None:
+        """See `TicketSource.access_ends`."""
+        return self.ends
 
     def _called(self, method: str, code: str) -> None:
         self.calls[method] += 1

@@ -1,84 +1,83 @@
-"""The ticket source over Odoo's RPC. One call per claim, one per settle.
-
-Why repeating a call whose answer was lost is safe:
-- claim: the rows it leased wait until their lease runs out, then go out again with the same keys; nobody sent them.
-- settle, register_payments: rows are found by id and key, payments by their own id; the same answer twice changes
-  nothing.
-"""
+"""Calls to Odoo over JSON-RPC (Odoo 16-19), by login and password: the one place that knows odoorpc."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+import http.client
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ValidationError
+import odoorpc
+import odoorpc.error
+from pydantic import SecretStr
 
 from workorder_bridge.errors import SourceError
-from workorder_bridge.ports import (
-    Batch,
-    Cursor,
-    DestinationSummary,
-    NewCustomer,
-    Outcome,
-    Payment,
-    Registration,
-    Settlement,
+from workorder_bridge.retry import Retry
+from workorder_bridge.sources.odoo_faults import (
+    entrance_of_login,
+    http_error,
+    not_accepted,
+    not_odoo,
+    source_error,
+    unreachable,
 )
-from workorder_bridge.sources.odoo_session import OdooSession
 
-MODEL = "work.order.destination"
-M = TypeVar("M", bound=BaseModel)
+_UNREACHABLE = (OSError, URLError, http.client.HTTPException, json.JSONDecodeError, UnicodeDecodeError)
 
 
-class OdooSource:
-    """The `TicketSource` port over RPC."""
+class RpcSession:
+    """The `OdooCaller` over JSON-RPC. Logs in on first use (a constant number of calls per run)."""
 
-    def __init__(self, session: OdooSession) -> None:
-        self._session = session
+    def __init__(
+        self, url: str, database: str, login: str, password: SecretStr, *, timeout: float, retry: Retry
+    ) -> None:
+        self._entrance = entrance_of_login(url, database, login)
+        self._login = login
+        self._password = password
+        self._timeout = timeout
+        self._retry = retry
+        self._session: odoorpc.ODOO | None = None
 
-    def claim(self, code: str, limit: int, lease_seconds: int) -> Batch:
-        """See `TicketSource.claim`."""
-        return _read(Batch, self._call("claim", code, limit=limit, lease_seconds=lease_seconds))
+    def call(self, model: str, method: str, /, **arguments: object) -> Any:
+        """See `OdooCaller.call`."""
 
-    def settle(
-        self,
-        code: str,
-        lease: str,
-        outcomes: Sequence[Outcome],
-        customers: Sequence[NewCustomer] = (),
-        pause: str | None = None,
-    ) -> Settlement:
-        """See `TicketSource.settle`."""
-        results = [outcome.as_settlement() for outcome in outcomes]
-        new = [customer.as_settlement() for customer in customers]
-        return _read(Settlement, self._call("settle", code, lease, results, customers=new, pause=pause))
+        def call() -> Any:
+            return self._logged_in().execute_kw(model, method, [], arguments)
 
-    def changes_since(self, code: str) -> Cursor:
-        """See `TicketSource.changes_since`."""
-        return _read(Cursor, self._call("changes_since", code))
+        return self._retry.call(lambda: self._named(call))
 
-    def register_payments(self, code: str, payments: Sequence[Payment], cursor: datetime) -> Registration:
-        """See `TicketSource.register_payments`."""
-        messages = [payment.as_message() for payment in payments]
-        time = cursor.astimezone(UTC).isoformat(timespec="seconds")
-        return _read(Registration, self._call("register_payments", code, messages, time))
+    def _named(self, operation: Callable[[], Any]) -> Any:
+        """Run it; every failure of the wire or of Odoo comes out as a `SourceError` with a sentence."""
+        try:
+            return operation()
+        except odoorpc.error.RPCError as error:
+            raise self._of_fault(error.info, str(error)) from error
+        except odoorpc.error.InternalError as error:
+            raise not_odoo(self._entrance) from error
+        except HTTPError as error:
+            raise http_error(error.code, self._entrance) from error
+        except _UNREACHABLE as error:
+            raise unreachable(error, self._entrance) from error
 
-    def summary(self, code: str | None = None) -> list[DestinationSummary]:
-        """See `TicketSource.summary`."""
-        return [_read(DestinationSummary, one) for one in self._call("summary", code)]
+    def _of_fault(self, info: object, text: str) -> SourceError:
+        """A login that is refused comes without data: Odoo answers it with a plain false."""
+        data = info.get("data") if isinstance(info, Mapping) else None
+        if not data:
+            return not_accepted(self._entrance)
+        return source_error(str(data.get("name") or ""), str(data.get("message") or text).strip(), self._entrance)
 
-    def _call(self, method: str, *args: object, **kwargs: object) -> Any:
-        return self._session.call(MODEL, method, *args, **kwargs)
-
-
-def _read(shape: type[M], content: object) -> M:
-    try:
-        return shape.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SourceError(
-            f"Odoo answered in a shape this bridge does not know ({where or 'answer'}: {first['msg']}).",
-            hint="Update the Odoo addon and the bridge to the same release.",
-        ) from error
+    def _logged_in(self) -> odoorpc.ODOO:
+        if self._session is None:
+            parts = urlsplit(self._entrance.url)
+            secure = parts.scheme == "https"
+            odoo = odoorpc.ODOO(
+                parts.hostname,
+                protocol="jsonrpc+ssl" if secure else "jsonrpc",
+                port=parts.port or (443 if secure else 80),
+                timeout=self._timeout,
+            )
+            odoo.login(self._entrance.database, self._login, self._password.get_secret_value())
+            self._session = odoo
+        return self._session

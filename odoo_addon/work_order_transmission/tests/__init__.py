@@ -3,6 +3,7 @@ from . import test_actions
 from . import test_claim
 from . import test_concurrent_claim
 from . import test_dispute
+from . import test_json2
 from . import test_document
 from . import test_mapping
 from . import test_neutralize

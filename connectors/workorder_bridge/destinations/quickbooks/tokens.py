@@ -17,6 +17,7 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from workorder_bridge.errors import NotAuthorised, SettingsInvalid, WrongCompany
+from workorder_bridge.secret_file import readable_by_others
 
 _IMPORT = "Run `workorder quickbooks import-tokens` with the tokens of the company, then re-activate the destination."
 
@@ -101,7 +102,7 @@ class TokenStore:
             raise NotAuthorised(f"The token file {self.path} is damaged.", hint=_IMPORT) from error
 
     def _refuse_readable_by_others(self) -> None:
-        if self.path.stat().st_mode & 0o077:
+        if readable_by_others(self.path):
             raise NotAuthorised(
                 f"Other users of this machine can read the token file {self.path}.",
                 hint=f"Run `chmod 600 {self.path}`, and re-activate the destination.",

@@ -1,0 +1,76 @@
+"""The ticket source in Odoo, over whatever carries a call there. One call per claim, one per settle.
+
+Why repeating a call whose answer was lost is safe:
+- claim: the rows it leased wait until their lease runs out, then go out again with the same keys; nobody sent them.
+- settle, register_payments: rows are found by id and key, payments by their own id; the same answer twice changes
+  nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from workorder_bridge.odoo import OdooCaller, read_answer
+from workorder_bridge.ports import (
+    Access,
+    Batch,
+    Cursor,
+    DestinationSummary,
+    NewCustomer,
+    Outcome,
+    Payment,
+    Registration,
+    Settlement,
+)
+
+MODEL = "work.order.destination"
+
+
+class OdooSource:
+    """The `TicketSource` port over Odoo."""
+
+    def __init__(self, caller: OdooCaller) -> None:
+        self._caller = caller
+
+    def claim(self, code: str, limit: int, lease_seconds: int) -> Batch:
+        """See `TicketSource.claim`."""
+        return read_answer(Batch, self._call("claim", code=code, limit=limit, lease_seconds=lease_seconds))
+
+    def settle(
+        self,
+        code: str,
+        lease: str,
+        outcomes: Sequence[Outcome],
+        customers: Sequence[NewCustomer] = (),
+        pause: str | None = None,
+    ) -> Settlement:
+        """See `TicketSource.settle`."""
+        results = [outcome.as_settlement() for outcome in outcomes]
+        new = [customer.as_settlement() for customer in customers]
+        return read_answer(
+            Settlement, self._call("settle", code=code, lease=lease, results=results, customers=new, pause=pause)
+        )
+
+    def changes_since(self, code: str) -> Cursor:
+        """See `TicketSource.changes_since`."""
+        return read_answer(Cursor, self._call("changes_since", code=code))
+
+    def register_payments(self, code: str, payments: Sequence[Payment], cursor: datetime) -> Registration:
+        """See `TicketSource.register_payments`."""
+        messages = [payment.as_message() for payment in payments]
+        time = cursor.astimezone(UTC).isoformat(timespec="seconds")
+        return read_answer(Registration, self._call("register_payments", code=code, payments=messages, cursor=time))
+
+    def summary(self, code: str | None = None) -> list[DestinationSummary]:
+        """See `TicketSource.summary`."""
+        return [read_answer(DestinationSummary, one) for one in self._call("summary", code=code)]
+
+    def access_ends(self) -> datetime | None:
+        """See `TicketSource.access_ends`."""
+        ends = read_answer(Access, self._call("access")).ends
+        return datetime.fromisoformat(ends) if ends else None
+
+    def _call(self, method: str, **arguments: object) -> Any:
+        return self._caller.call(MODEL, method, **arguments)
