@@ -5,8 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+import requests
 from workorder_sandbox import OdooServer, Sandbox
 
 StartOdoo = Callable[..., OdooServer]
@@ -60,6 +63,33 @@ def module_odoo_server(sandbox: Sandbox) -> Iterator[StartOdoo]:
     """The same for a whole test module: what one test writes, the next one sees."""
     with _odoo_starter(sandbox) as start:
         yield start
+
+
+@pytest.fixture(scope="session")
+def new_api_key() -> Callable[..., str]:
+    """Makes an API key as a person does in the preferences: the web client's own calls, the password asked again."""
+
+    def new_api_key(server: OdooServer, login: str, password: str, days: int = 90) -> str:
+        web = requests.Session()
+
+        def call(path: str, **params: object) -> Any:
+            body = {"jsonrpc": "2.0", "method": "call", "params": params}
+            told = web.post(f"{server.url}/web/{path}", json=body, timeout=60).json()
+            assert "error" not in told, told["error"]["data"]["message"]
+            return told["result"]
+
+        def on(model: str, method: str, *args: object, **context: object) -> Any:
+            return call("dataset/call_kw", model=model, method=method, args=args, kwargs={"context": context})
+
+        call("session/authenticate", db=server.database, login=login, password=password)
+        ends = (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
+        wanted = {"name": "Workorder Bridge", "duration": "-1", "expiration_date": ends}
+        (wizard,) = on("res.users.apikeys.description", "create", [wanted])
+        asked = on("res.users.apikeys.description", "make_key", [wizard])
+        shown = on(asked["res_model"], "run_check", [asked["res_id"]], password=password)
+        return str(shown["context"]["default_key"])
+
+    return new_api_key
 
 
 @pytest.fixture(scope="session")

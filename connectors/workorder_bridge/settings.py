@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     odoo_login: str = ""
     odoo_password: SecretStr = SecretStr("")
     odoo_api_key: SecretStr = SecretStr("")
-    odoo_api_key_file: Path | None = None
+    odoo_api_key_file: str = ""
     odoo_timeout: float = Field(default=120, gt=0)
 
     quickbooks_environment: str = ""
@@ -102,7 +102,9 @@ def _sentence(problem: Any) -> str:
     if problem["type"] == "extra_forbidden":
         return f"There is no setting {name}."
     said = str(problem["msg"])
-    return f"{PREFIX}{name.upper()} cannot be {problem['input']!r}: {said[0].lower()}{said[1:]}."
+    field = Settings.model_fields.get(name)
+    value = "what it is set to" if field and field.annotation is SecretStr else repr(problem["input"])
+    return f"{PREFIX}{name.upper()} cannot be {value}: {said[0].lower()}{said[1:]}."
 
 
 def _missing(settings: Settings, *names: str) -> Iterator[str]:
@@ -149,9 +151,9 @@ def _key_problems(settings: Settings) -> Iterator[str]:
 
 
 def _with_key_from_file(settings: Settings) -> Settings:
-    path = settings.odoo_api_key_file
-    if path is None:
+    if not settings.odoo_api_key_file:
         return settings
+    path = Path(settings.odoo_api_key_file)
     key = read_secret(path, "WORKORDER_ODOO_API_KEY_FILE")
     if not _is_plain_word(key.get_secret_value()):
         raise _invalid([f"{path} (WORKORDER_ODOO_API_KEY_FILE) does not hold an API key and nothing else."])

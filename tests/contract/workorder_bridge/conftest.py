@@ -8,7 +8,7 @@ import secrets
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,12 +28,14 @@ from workorder_bridge.destinations.quickbooks.destination import QuickBooksDesti
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.document import parse_document
 from workorder_bridge.examples import example_buyer, example_destination, example_document, example_tables
+from workorder_bridge.odoo import OdooCaller
 from workorder_bridge.ports import Batch, Destination, Parcel, Payment, Row, Tables
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.retry import Retry
 from workorder_bridge.sources.memory import MemorySource
-from workorder_bridge.sources.odoo_rpc import OdooSource
-from workorder_bridge.sources.odoo_session import OdooSession
+from workorder_bridge.sources.odoo_json2 import Json2Session
+from workorder_bridge.sources.odoo_rpc import RpcSession
+from workorder_bridge.sources.odoo_source import OdooSource
 
 SOURCES = Path(__file__).resolve().parents[3] / "connectors"
 SECONDS = 30
@@ -304,7 +306,7 @@ class MemoryShelf:
 
 @dataclass
 class OdooShelf:
-    """The source over odoorpc, with an administrator who posts invoices; each shelf has a destination of its own."""
+    """The source in Odoo, with an administrator who posts invoices; each shelf has a destination of its own."""
 
     source: OdooSource
     admin: odoorpc.ODOO
@@ -343,7 +345,12 @@ def contract_odoo(request: pytest.FixtureRequest) -> tuple[Any, odoorpc.ODOO]:
     return server, admin
 
 
-def _odoo_shelf(server: Any, admin: odoorpc.ODOO) -> OdooShelf:
+@pytest.fixture(scope="module")
+def bridges_key(contract_odoo: tuple[Any, odoorpc.ODOO], new_api_key: Callable[..., str]) -> str:
+    return new_api_key(contract_odoo[0], "bridge", "bridge")
+
+
+def _odoo_shelf(caller: OdooCaller, admin: odoorpc.ODOO) -> OdooShelf:
     """Every other destination is retired, so that a posted invoice lands on this shelf only."""
     others = admin.execute_kw("work.order.destination", "search", [[("state", "=", "active")]])
     if others:
@@ -360,15 +367,17 @@ def _odoo_shelf(server: Any, admin: odoorpc.ODOO) -> OdooShelf:
     }
     shelf = admin.execute_kw("work.order.destination", "create", [values])
     admin.execute_kw("work.order.destination", "action_activate", [[shelf]])
-    session = OdooSession(
-        server.url, server.database, "bridge", SecretStr("bridge"), timeout=60, retry=Retry(attempts=1)
-    )
-    source = OdooSource(session)
-    return OdooShelf(source, admin, code)
+    return OdooShelf(OdooSource(caller), admin, code)
 
 
-@pytest.fixture(params=["memory", "odoo"])
+@pytest.fixture(params=["memory", "odoo by odoorpc", "odoo by JSON-2"])
 def shelf(request: pytest.FixtureRequest, clock: Clock) -> Any:
     if request.param == "memory":
         return MemoryShelf(MemorySource(example_destination(), clock))
-    return _odoo_shelf(*request.getfixturevalue("contract_odoo"))
+    server, admin = request.getfixturevalue("contract_odoo")
+    once = Retry(attempts=1)
+    if request.param == "odoo by JSON-2":
+        key = SecretStr(request.getfixturevalue("bridges_key"))
+        return _odoo_shelf(Json2Session(server.url, server.database, key, timeout=60, retry=once), admin)
+    password = SecretStr("bridge")
+    return _odoo_shelf(RpcSession(server.url, server.database, "bridge", password, timeout=60, retry=once), admin)

@@ -130,6 +130,11 @@ def test_summary_names_what_waits_for_a_person(shelf):
     assert batch.rows[0].id in [trouble.id for trouble in summary.trouble]
 
 
+def test_end_of_access_is_a_moment_ahead_or_unknown(shelf):
+    ends = shelf.source.access_ends()
+    assert ends is None or ends > datetime.now(UTC)
+
+
 def test_unknown_destination_is_refused_by_a_sentence(shelf):
     with pytest.raises(SourceError, match="nowhere"):
         shelf.source.claim("nowhere", 1, 60)

@@ -23,21 +23,29 @@ HEADER = "buyer,product,item_code,valid_from"
 
 
 @pytest.fixture(scope="module")
-def odoo(module_odoo_server: Callable[..., OdooServer]) -> MappingStore:
-    server = module_odoo_server(template="demo")
-    settings = Settings(
-        odoo_url=server.url,
-        odoo_database=server.database,
-        odoo_login=server.login,
-        odoo_password=SecretStr(server.password),
-    )
+def odoo(module_odoo_server: Callable[..., OdooServer]) -> OdooServer:
+    return module_odoo_server(template="demo")
+
+
+@pytest.fixture(scope="module")
+def by_odoorpc(odoo: OdooServer) -> MappingStore:
+    return _store_in(odoo, odoo_login=odoo.login, odoo_password=SecretStr(odoo.password))
+
+
+@pytest.fixture(scope="module")
+def by_json2(odoo: OdooServer, new_api_key: Callable[..., str]) -> MappingStore:
+    return _store_in(odoo, odoo_api_key=SecretStr(new_api_key(odoo, odoo.login, odoo.password)))
+
+
+def _store_in(odoo: OdooServer, **way_in: Any) -> MappingStore:
+    settings = Settings(odoo_url=odoo.url, odoo_database=odoo.database, **way_in)
     return OdooStore(odoo_session(settings, threading.Event()))
 
 
-@pytest.fixture(params=["memory", "odoo"])
+@pytest.fixture(params=["memory", "by_odoorpc", "by_json2"])
 def store(request: pytest.FixtureRequest) -> Iterator[MappingStore]:
-    if request.param == "odoo":
-        yield request.getfixturevalue("odoo")
+    if request.param != "memory":
+        yield request.getfixturevalue(request.param)
         return
     products = {name: name for name in ("CLN-COM", "LCK-REP", "TRV", "POLO-EMB")}
     yield MemoryStore(buyers={MERCY: MERCY}, products=products, units={"Units": "Units", "Hours": "Hours"})

@@ -5,9 +5,11 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from workorder_bridge.cli.exits import CLOSED, DONE, LATER, PERSON, USAGE, exit_code_of, most_urgent
+from workorder_bridge.cli.status import warning_of_end
 from workorder_bridge.dispatch import Report
 from workorder_bridge.errors import NotAuthorised, SourceError, SourceUnreachable
 from workorder_bridge.ports import Outcome, Row
@@ -57,7 +59,7 @@ def closed_port():
 def test_missing_settings_are_all_told_and_exit_with_2(workorder):
     done = workorder("sync")
     assert done.returncode == USAGE
-    assert (done.stdout, done.stderr.count("is not set")) == ("", 7)
+    assert (done.stdout, done.stderr.count("is not set")) == ("", 6)
     assert "Next step" in done.stderr
 
 
@@ -77,6 +79,30 @@ def test_unreachable_odoo_exits_with_3_and_shows_no_traceback(workorder, closed_
 
 def test_status_needs_no_quickbooks_settings(workorder, closed_port):
     assert workorder("status", **odoo_at(closed_port)).returncode == LATER
+
+
+def test_key_that_nobody_answers_is_not_shown(workorder, closed_port):
+    settings = {**odoo_at(closed_port), "ODOO_LOGIN": "", "ODOO_PASSWORD": "", "ODOO_API_KEY": "hidden"}
+    done = workorder("--verbose", "status", **settings)
+    assert done.returncode == LATER
+    assert "cannot be reached (Connection refused)" in done.stderr
+    assert "hidden" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("left", "warned"), [(None, False), (timedelta(days=15), False), (timedelta(days=13), True), (timedelta(0), True)]
+)
+def test_key_that_ends_within_two_weeks_is_warned_of(left, warned):
+    now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    assert bool(warning_of_end(now + left if left is not None else None, now)) == warned
+
+
+def test_warning_of_a_key_names_day_and_next_step():
+    now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    told = warning_of_end(now + timedelta(days=3), now)
+    assert "ends on 2026-11-25 at 09:00 UTC" in told
+    assert "Add API Key" in told
 
 
 def test_verbose_writes_structured_lines_without_secrets(workorder, closed_port):

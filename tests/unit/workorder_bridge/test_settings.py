@@ -40,7 +40,7 @@ def test_complete_environment_is_taken(environment):
 
 
 def test_everything_missing_is_listed_at_once():
-    assert len(problems()) == 7
+    assert len(problems()) == 6
 
 
 def test_only_what_the_command_needs_is_asked_for():
@@ -103,3 +103,105 @@ def test_unreadable_file_is_named(environment, tmp_path, content):
 def test_secrets_are_not_shown(environment):
     environment()
     assert "hidden" not in repr(load_settings(None, PARTS))
+
+
+KEY = "hiddenkey1234567890"
+WITH_KEY = {"ODOO_LOGIN": "", "ODOO_PASSWORD": "", "ODOO_API_KEY": KEY}
+
+
+@pytest.fixture
+def key_file(tmp_path):
+    path = tmp_path / "odoo_api_key"
+    path.write_text(f"{KEY}\n")
+    path.chmod(0o600)
+    return path
+
+
+def test_key_takes_the_place_of_login_and_password(environment):
+    environment(**WITH_KEY)
+    settings = load_settings(None, PARTS)
+    assert settings.odoo_api_key.get_secret_value() == KEY
+    assert "hidden" not in repr(settings)
+
+
+def test_key_comes_from_a_file_only_its_owner_reads(environment, key_file):
+    environment(**{**WITH_KEY, "ODOO_API_KEY": "", "ODOO_API_KEY_FILE": str(key_file)})
+    assert load_settings(None, PARTS).odoo_api_key.get_secret_value() == KEY
+
+
+def test_key_file_that_others_can_read_is_refused(environment, key_file):
+    environment(**{**WITH_KEY, "ODOO_API_KEY": "", "ODOO_API_KEY_FILE": str(key_file)})
+    key_file.chmod(0o640)
+    assert problems() == (f"Other users of this machine can read {key_file} (WORKORDER_ODOO_API_KEY_FILE).",)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"two words", b"\xff\xfe\x00", b"hidden\nhidden"])
+def test_key_file_with_anything_else_is_refused_and_not_shown(environment, key_file, content):
+    environment(**{**WITH_KEY, "ODOO_API_KEY": "", "ODOO_API_KEY_FILE": str(key_file)})
+    key_file.write_bytes(content)
+    (told,) = problems()
+    assert str(key_file) in told
+    assert "hidden" not in told
+
+
+def test_key_file_that_is_not_there_is_named(environment, tmp_path):
+    environment(**{**WITH_KEY, "ODOO_API_KEY": "", "ODOO_API_KEY_FILE": str(tmp_path / "absent")})
+    assert problems() == (
+        f"{tmp_path / 'absent'} (WORKORDER_ODOO_API_KEY_FILE) cannot be read: No such file or directory.",
+    )
+
+
+def test_key_file_is_left_alone_by_commands_that_do_not_ask_odoo(environment, tmp_path):
+    environment(**{**WITH_KEY, "ODOO_API_KEY": "", "ODOO_API_KEY_FILE": str(tmp_path / "absent")})
+    assert load_settings(None, ["quickbooks"]).odoo_api_key.get_secret_value() == ""
+
+
+def test_key_and_password_together_are_refused(environment):
+    environment(ODOO_API_KEY=KEY)
+    assert problems() == (
+        "WORKORDER_ODOO_API_KEY and WORKORDER_ODOO_PASSWORD are both set; keep the API key, or login and password.",
+    )
+
+
+def test_key_and_key_file_together_are_refused(environment, key_file):
+    environment(**WITH_KEY, ODOO_API_KEY_FILE=str(key_file))
+    assert problems() == ("WORKORDER_ODOO_API_KEY and WORKORDER_ODOO_API_KEY_FILE are both set; keep one of them.",)
+
+
+def test_neither_key_nor_password_is_told_as_one_thing(environment):
+    environment(ODOO_LOGIN="", ODOO_PASSWORD="")
+    assert problems() == (
+        "WORKORDER_ODOO_API_KEY is not set, and neither is WORKORDER_ODOO_PASSWORD; one of them is needed.",
+    )
+
+
+def test_password_needs_its_login(environment):
+    environment(ODOO_LOGIN="")
+    assert problems() == ("WORKORDER_ODOO_LOGIN is not set.",)
+
+
+@pytest.mark.parametrize("key", ["two words", "hid\nden", "hidd\u00e9n"])
+def test_key_no_header_can_carry_is_refused_and_not_shown(environment, key):
+    environment(**{**WITH_KEY, "ODOO_API_KEY": key})
+    (told,) = problems()
+    assert told.startswith("WORKORDER_ODOO_API_KEY is not a key")
+    assert key not in told
+
+
+def test_database_no_header_can_carry_is_refused(environment):
+    environment(**WITH_KEY, ODOO_DATABASE="pr\u00f6d")
+    assert "WORKORDER_ODOO_DATABASE" in problems()[0]
+
+
+def test_secret_of_the_wrong_kind_is_not_shown(environment, tmp_path):
+    environment()
+    file = tmp_path / "workorder.toml"
+    file.write_text("quickbooks_access_token = 8154711\n")
+    (told,) = problems(file)
+    assert "8154711" not in told
+    assert told.startswith("WORKORDER_QUICKBOOKS_ACCESS_TOKEN cannot be what it is set to")
+
+
+def test_setting_that_is_empty_is_not_set(environment):
+    environment(ODOO_API_KEY="", ODOO_API_KEY_FILE="")
+    assert load_settings(None, PARTS).odoo_login == "bridge"
