@@ -23,17 +23,14 @@ HEADER = "buyer,product,item_code,valid_from"
 
 
 @pytest.fixture(scope="module")
-def odoo(module_odoo_server: Callable[..., OdooServer]) -> OdooServer:
-    return module_odoo_server(template="demo")
-
-
-@pytest.fixture(scope="module")
-def by_odoorpc(odoo: OdooServer) -> MappingStore:
+def by_odoorpc(module_odoo_server: Callable[..., OdooServer]) -> MappingStore:
+    odoo = module_odoo_server(template="demo")
     return _store_in(odoo, odoo_login=odoo.login, odoo_password=SecretStr(odoo.password))
 
 
 @pytest.fixture(scope="module")
-def by_json2(odoo: OdooServer, new_api_key: Callable[..., str]) -> MappingStore:
+def by_json2(module_odoo_server: Callable[..., OdooServer], new_api_key: Callable[..., str]) -> MappingStore:
+    odoo = module_odoo_server(template="demo")
     return _store_in(odoo, odoo_api_key=SecretStr(new_api_key(odoo, odoo.login, odoo.password)))
 
 
