@@ -95,16 +95,18 @@ def test_status_warns_of_a_key_that_ends_soon(office, company, keyed):
     assert (code, told) == (0, "")
 
 
-def test_connectors_key_reaches_the_hand_off_and_nothing_else(office, keyed):
+def test_connectors_key_reaches_the_hand_off_and_nothing_else(office, company, keyed):
     """What the connector may not do with its password, it may not do with its key."""
-    number = office.post_tickets(1)[0]
+    (number,) = office.post_tickets(1)
+    keyed.sync()
     for command in (("preflight", "--from-odoo", number), ("mappings", "coverage")):
         code, out, told = said(keyed, *command)
         assert code == 2, out + told
 
 
 def test_keys_of_people_carry_preflight_and_mapping_tables(office, keyed, new_api_key, tmp_path):
-    number = office.post_tickets(1)[0]
+    (number,) = office.post_tickets(1)
+    keyed.sync()
     keyed.set_key(new_api_key(office.server, office.server.login, office.server.password))
     code, out, told = said(keyed, "preflight", "--json", "--from-odoo", number)
     assert (json.loads(out)["number"], told) == (number, ""), code
