@@ -53,6 +53,12 @@ class Settings:
     check_duplicate_numbers: bool = True
     us_line_tax_codes_only: bool = True
 
+    # Preferences. What becomes of a property whose preference is off (service date, class, location, discount), of a
+    # number that was sent while the company numbers itself, and of the company's default term: unknown (P, M).
+    off_preferences: str = _one_of("dropped", "kept", "refused")
+    sent_number_when_automatic: str = _one_of("kept", "replaced", "duplicated")
+    default_terms_apply: bool = False
+
     # Tax. A TotalTax that was sent is kept (P), the documents leave open whether without a TxnTaxCodeRef too.
     keep_explicit_tax: bool = True
     keep_explicit_tax_without_code: bool = True

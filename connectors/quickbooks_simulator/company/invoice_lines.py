@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from quickbooks_simulator.company.allowed import is_allowed
 from quickbooks_simulator.company.checks import (
     check_length,
     check_properties,
@@ -55,6 +56,8 @@ def prepare_lines(draft: Draft) -> Lines:
     subtotal = sum((line["Amount"] for line in counted), ZERO)
     taxable = sum((line["Amount"] for line in taxed), ZERO)
     discounts = [line for line, kind in zip(sent, kinds, strict=True) if kind == "DiscountLineDetail"]
+    if discounts and not is_allowed(draft, "SalesFormsPrefs", "AllowDiscount", "DiscountLineDetail"):
+        discounts = []
     discount_lines = [_prepare_discount(draft, line, subtotal) for line in discounts[:1]]
     discount = sum((line["Amount"] for line in discount_lines), ZERO)
     subtotal_line: Record = {"Amount": subtotal, "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}}
@@ -152,13 +155,13 @@ def _quantities(detail: Record, amount: Decimal) -> Record:
 
 
 def _tracking(draft: Draft, detail: Record) -> Record:
-    """Class and service date, silently dropped while their preference is off (M)."""
+    """Class and service date, each while its preference lets it in."""
     answer: Record = {}
-    if draft.preference("AccountingInfoPrefs", "ClassTrackingPerTxnLine"):
+    if "ClassRef" in detail and is_allowed(draft, "AccountingInfoPrefs", "ClassTrackingPerTxnLine", "ClassRef"):
         reference = resolve(draft, detail.get("ClassRef"), "Class", "ClassRef")
         if reference:
             answer["ClassRef"] = reference
-    if "ServiceDate" in detail and draft.preference("SalesFormsPrefs", "AllowServiceDate"):
+    if "ServiceDate" in detail and is_allowed(draft, "SalesFormsPrefs", "AllowServiceDate", "ServiceDate"):
         answer["ServiceDate"] = read_date(detail["ServiceDate"], "ServiceDate").isoformat()
     return answer
 

@@ -11,16 +11,19 @@ FIRST_NUMBER = 1001
 def document_number(draft: Draft) -> str | None:
     """The number of the transaction, or None.
 
-    With custom numbers an empty number stays empty; without them the company counts itself and a number that was
-    sent is kept. Source: documentation (P).
+    With custom numbers an empty number stays empty; without them the company counts itself, and a number that was
+    sent may be kept, replaced or even used twice (P, switch sent_number_when_automatic).
     """
     sent = draft.body.get("DocNumber")
-    if sent is not None:
+    is_custom = draft.preference("SalesFormsPrefs", "CustomTxnNumbers")
+    policy = "kept" if is_custom else draft.settings.sent_number_when_automatic
+    if sent is not None and policy != "replaced":
         number = str(sent)
         check_length(number, "DocNumber", LONGEST_NUMBER)
-        _check_unused(draft, number)
+        if policy != "duplicated":
+            _check_unused(draft, number)
         return number
-    if draft.preference("SalesFormsPrefs", "CustomTxnNumbers"):
+    if is_custom:
         return None
     if draft.previous is not None and draft.previous.get("DocNumber"):
         return str(draft.previous["DocNumber"])

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from quickbooks_simulator.company.allowed import is_allowed
 from quickbooks_simulator.company.checks import (
     check_books_open,
     check_email,
@@ -14,6 +15,7 @@ from quickbooks_simulator.company.checks import (
 )
 from quickbooks_simulator.company.custom_fields import prepare_custom_fields
 from quickbooks_simulator.company.draft import Draft
+from quickbooks_simulator.company.due_date import default_term
 from quickbooks_simulator.company.exchange_rates import transaction_rate
 from quickbooks_simulator.company.invoice_lines import prepare_lines
 from quickbooks_simulator.company.invoice_tax import prepare_tax
@@ -127,10 +129,13 @@ def currency(draft: Draft, customer: Record | None) -> Record:
 
 
 def terms(draft: Draft, customer: Record) -> Record:
-    """The term sent; on create else the customer's. Source: recorded answer (V)."""
+    """The term sent; on create else the customer's. Source: recorded answer (V).
+
+    Whether the company's default term comes last is unknown (switch default_terms_apply).
+    """
     term = resolve(draft, draft.body.get("SalesTermRef"), "Term", "SalesTermRef")
     if draft.previous is None:
-        term = term or customer.get("SalesTermRef")
+        term = term or customer.get("SalesTermRef") or default_term(draft)
     return {"SalesTermRef": term} if term else {}
 
 
@@ -147,13 +152,13 @@ def _customer_addresses(draft: Draft, customer: Record) -> Record:
 
 
 def _tracking(draft: Draft) -> Record:
-    """Class and location of the whole transaction, dropped while their preference is off (M)."""
+    """Class and location of the whole transaction, each while its preference lets it in."""
     answer: Record = {}
     for element, kind, preference in (
         ("ClassRef", "Class", "ClassTrackingPerTxn"),
         ("DepartmentRef", "Department", "TrackDepartments"),
     ):
-        if draft.preference("AccountingInfoPrefs", preference):
+        if element in draft.body and is_allowed(draft, "AccountingInfoPrefs", preference, element):
             reference = resolve(draft, draft.body.get(element), kind, element)
             if reference:
                 answer[element] = reference

@@ -11,6 +11,7 @@ from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.pages.routes import PageRoutes
 from quickbooks_simulator.web.accountant_control import AccountantControl
 from quickbooks_simulator.web.answers import Answers
+from quickbooks_simulator.web.books_control import BooksControl
 from quickbooks_simulator.web.company_routes import CompanyRoutes
 from quickbooks_simulator.web.control import ControlRoutes
 from quickbooks_simulator.web.gateway import Gateway
@@ -34,6 +35,7 @@ def build_application(simulator: Simulator) -> ASGIApp:
             *ControlRoutes(simulator).routes,
             *WebhookControl(simulator).routes,
             *AccountantControl(simulator).routes,
+            *BooksControl(simulator).routes,
             *PageRoutes(simulator).routes,
         ],
         # A page on another host must not reach the service through a name that points here.

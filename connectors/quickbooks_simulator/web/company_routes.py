@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from quickbooks_simulator.company.custom_fields import DEFINITION, without_new_fields
 from quickbooks_simulator.company.kinds import find_kind
 from quickbooks_simulator.company.store import Record
 from quickbooks_simulator.faults import Fault
@@ -52,6 +53,9 @@ class CompanyRoutes:
             if isinstance(fault, Throttled):
                 self._simulator.statistics.count_throttled(fault.limit)
             return self._answers.fault(fault)
+        included = request.query_params.get("include", "").split(",")
+        if "enhancedAllCustomFields" not in included and DEFINITION in self._simulator.company.store.tables:
+            payload = without_new_fields(payload)
         return self._answers.success(payload)
 
     def _check_access(self, request: Request) -> None:
