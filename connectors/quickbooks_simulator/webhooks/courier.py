@@ -60,10 +60,12 @@ class Courier:
 
     def notice(self, entry: Entry) -> None:
         """Take note of a change for every app that wants to hear of it."""
-        event = event_of(entry, self._realm, self._settings)
-        for app, subscription in self.subscriptions.items():
-            if event is not None and subscription.wants(event.kind):
-                self._events.setdefault(app, []).append(event)
+        interested = [app for app, each in self.subscriptions.items() if each.wants(entry.kind)]
+        event = event_of(entry, self._realm, self._settings) if interested else None
+        if event is None:
+            return
+        for app in interested:
+            self._events.setdefault(app, []).append(event)
         self.wake()
 
     def wake(self) -> None:

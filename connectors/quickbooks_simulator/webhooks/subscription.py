@@ -1,5 +1,6 @@
 """Where an app wants its webhooks, and how."""
 
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from secrets import token_urlsafe
@@ -10,6 +11,7 @@ from quickbooks_simulator.webhooks.bodies import FORMATS, OLD
 from quickbooks_simulator.webhooks.event import ANNOUNCED
 
 DEFAULT_APP = "app"
+_PRINTABLE = re.compile(r"[!-~]+")
 _KEYS = {"app", "url", "verifier_token", "format", "entities", "enabled"}
 
 
@@ -78,6 +80,8 @@ def _check_address(url: str) -> None:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise SubscriptionRefused(f"{url!r} is not an address.") from None
+    if not _PRINTABLE.fullmatch(url):
+        raise SubscriptionRefused(f"{url!r} is not an address: it may hold no spaces, accents or control characters.")
     if parts.scheme not in ("http", "https") or not _is_loopback(host):
         raise SubscriptionRefused(
             "url must be an http or https address on this machine, such as http://127.0.0.1:9000/."

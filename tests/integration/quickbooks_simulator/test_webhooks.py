@@ -73,6 +73,22 @@ def test_payment_tells_of_itself_and_of_the_invoice_it_pays(told: Service, recei
     assert sorted(receiver.told[1:]) == [("Invoice", "Update", invoice["Id"]), ("Payment", "Create", payment["Id"])]
 
 
+def test_batch_is_told_in_one_post(told: Service, receiver: Receiver) -> None:
+    items = [{"bId": f"b{n}", "operation": "create", "Customer": {"DisplayName": f"New {n}"}} for n in range(30)]
+    told.create("batch", {"BatchItemRequest": items})
+    settle(told)
+    [post] = receiver.posts
+    assert len(post.told) == 30
+
+
+def test_replayed_and_refused_writes_are_no_news(told: Service, receiver: Receiver) -> None:
+    for _ in range(2):
+        told.create("invoice?requestid=r-1", invoice_body("A1"))
+    assert told.post("invoice", invoice_body("A1")).status_code == 400
+    settle(told)
+    assert [each[1] for each in receiver.told] == ["Create"]
+
+
 def test_new_form_is_a_list_of_cloud_events(service: Service, receiver: Receiver) -> None:
     service.control("webhooks", {"url": receiver.url, "verifier_token": "secret", "format": "cloudevents"})
     invoice = service.create("invoice", invoice_body("A1"))
@@ -261,6 +277,7 @@ def test_record_made_inactive_is_told_as_switched(told: Service, receiver: Recei
         ({"url": "http://example.com/"}, "on this machine"),
         ({"url": "ftp://127.0.0.1/"}, "http or https"),
         ({"url": "http://127.0.0.1:99999/"}, "is not an address"),
+        ({"url": "http://127.0.0.1/é"}, "no spaces, accents"),
         ({"url": "http://127.0.0.1/", "format": "xml"}, "format must be"),
         ({"url": "http://127.0.0.1/", "entities": ["TaxCode"]}, "do not tell of TaxCode"),
         ({"url": "http://127.0.0.1/", "colour": "red"}, "object with"),
