@@ -9,6 +9,7 @@ from starlette.responses import Response
 from quickbooks_simulator.company.store import Record
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.operations import bookkeeping
+from quickbooks_simulator.operations.merging import merge_customers
 from quickbooks_simulator.pages import views
 from quickbooks_simulator.pages.history import history_of
 from quickbooks_simulator.pages.refusals import sentence
@@ -16,7 +17,7 @@ from quickbooks_simulator.pages.screen import Form, Screen, go_to
 
 
 class ListPages:
-    """Look at a list, rename its records, make them inactive."""
+    """Look at a list, rename its records, make them inactive; merge customers."""
 
     def __init__(self, screen: Screen, kind: str) -> None:
         self._screen = screen
@@ -28,6 +29,8 @@ class ListPages:
             screen.posted(f"{self._address}/rename", partial(self._act, self._rename)),
             screen.posted(f"{self._address}/active", partial(self._act, self._set_active)),
         ]
+        if kind == "Customer":
+            self.routes.append(screen.posted(f"{self._address}/merge", self._merge))
 
     def _list(self, _request: Request) -> Response:
         company = self._screen.company
@@ -47,6 +50,7 @@ class ListPages:
             400 if problem else 200,
             record=record,
             name=typed or name,
+            others=[each for each in views.active_names(screen.company, self._kind) if each[0] != record_id],
             invoices=views.open_invoices(screen.company, record_id, screen.today) if self._kind == "Customer" else [],
             history=history_of(screen.company, self._kind, record),
             problem=problem,
@@ -67,6 +71,17 @@ class ListPages:
 
     def _set_active(self, record_id: str, form: Form) -> Record:
         return bookkeeping.set_active(self._screen.company, self._kind, record_id, form.get("active") == "yes")
+
+    def _merge(self, request: Request, form: Form) -> Response:
+        """The customer of the page goes into the one chosen, whose page is shown."""
+        company, loser_id = self._screen.company, _id(request)
+        try:
+            if not form.get("into"):
+                raise Fault("2020", "Choose the customer to merge with.")
+            survivor = merge_customers(company, loser_id, form["into"])
+        except Fault as fault:
+            return self._show(loser_id, sentence(fault, company))
+        return go_to(f"{self._address}?id={survivor['Id']}")
 
 
 def _id(request: Request) -> str:

@@ -216,6 +216,26 @@ def test_name_list_record_is_renamed_and_made_inactive_and_active(service: Servi
     assert "New name" in page(service, f"/app/{kind}s")
 
 
+def test_merged_customers_are_one_and_webhooks_and_history_tell(service: Service) -> None:
+    invoice = service.create("invoice", invoice_body("A1"))
+    with listening() as receiver:
+        service.control("webhooks", {"url": receiver.url, "entities": ["Customer"]})
+        opened = "/app/customer?id=1"
+        refused = send(service, "/app/customer/merge?id=1", {"into": ""}, opened)
+        assert (refused.status_code, "Choose the customer to merge with" in refused.text) == (400, True)
+        kept = send(service, "/app/customer/merge?id=1", {"into": "2"}, opened)
+        assert kept.url == f"{service.url}/app/customer?id=2"
+        for shown in ("Cedar Property Management", ">A1<", "Merged", "Took in no. 1"):
+            assert shown in kept.text, shown
+        service.control("webhooks/settle")
+        [merge] = [each for post in receiver.posts for each in post.entities if each["operation"] == "Merge"]
+        assert (merge["id"], merge["deletedId"]) == ("2", "1")
+    assert number(service, "invoice", invoice["Id"], "CustomerRef")["value"] == "2"
+    gone = page(service, opened)
+    assert "(deleted)" in gone
+    assert "Merge with another customer" not in gone
+
+
 def test_deposited_payment_is_protected_until_the_deposit_is_deleted(service: Service) -> None:
     service.create("invoice", invoice_body("A1"))
     payment = service.control("payments", {"invoice_doc_number": "A1", "reference": "CHK 3"})["Payment"]["Id"]
