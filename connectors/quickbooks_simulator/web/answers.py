@@ -38,6 +38,10 @@ class Answers:
         """Plain text, as the download address comes (P)."""
         return Response(text, 200, self._headers(), "text/plain")
 
+    def pdf(self, content: bytes) -> Response:
+        """A form on paper (V)."""
+        return Response(content, 200, self._headers(), "application/pdf")
+
     def fault(self, fault: Fault, spelling: str | None = None) -> Response:
         """The gateway (401, 403) writes `fault`, the company `Fault`, a throttle either or XML. Source: (V), (P).
 

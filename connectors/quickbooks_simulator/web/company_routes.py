@@ -19,6 +19,7 @@ from quickbooks_simulator.query.answer import answer_query
 from quickbooks_simulator.query.obstacles import check_characters
 from quickbooks_simulator.web.answers import Answers
 from quickbooks_simulator.web.bodies import decode, read_body
+from quickbooks_simulator.web.form_calls import FormCalls
 from quickbooks_simulator.web.limits import Throttled
 from quickbooks_simulator.web.metering import is_metered
 from quickbooks_simulator.web.reference_calls import ReferenceCalls
@@ -33,6 +34,7 @@ class CompanyRoutes:
         self._simulator = simulator
         self._answers = answers
         self._reference = ReferenceCalls(simulator, answers)
+        self._forms = FormCalls(simulator, answers)
         company = Route("/v3/company/{realm}/{rest:path}", self._call, methods=["GET", "POST"])
         self.routes = [company, *self._reference.routes]
 
@@ -45,7 +47,7 @@ class CompanyRoutes:
                 self._simulator.metering.count(int(is_metered(request.method, parts)))
                 body = await request.body()
                 await asyncio.sleep(self._simulator.settings.request_seconds)
-                special = self._reference.answer(request, parts, body)
+                special = self._reference.answer(request, parts, body) or self._forms.answer(request, parts)
                 if special is not None:
                     return special
                 payload = await self._dispatch(request.method, parts, request.query_params, body)
