@@ -275,6 +275,14 @@ class Bridge:
     to_quickbooks: Gate
     environment: dict[str, str]
 
+    def use_key(self, key: str, path: Path) -> None:
+        """From now on an API key, in a file of its own, in place of login and password."""
+        path.write_text(f"{key}\n")
+        path.chmod(0o600)
+        for name in ("WORKORDER_ODOO_LOGIN", "WORKORDER_ODOO_PASSWORD"):
+            self.environment.pop(name, None)
+        self.environment["WORKORDER_ODOO_API_KEY_FILE"] = str(path)
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-m", "workorder_bridge", *arguments],
@@ -322,6 +330,13 @@ def bridge(office: Office, company: Company, tmp_path: Path) -> Iterator[Bridge]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WORKORDER_")}
         environment |= {f"WORKORDER_{name}": value for name, value in settings.items()}
         yield Bridge(to_odoo, to_quickbooks, environment)
+
+
+@pytest.fixture
+def keyed(office: Office, bridge: Bridge, new_api_key: Callable[..., str], tmp_path: Path) -> Bridge:
+    """The bridge with a key of the connector's own user."""
+    bridge.use_key(new_api_key(office.server, "bridge", "bridge"), tmp_path / "odoo_api_key")
+    return bridge
 
 
 # --- people at the same moment

@@ -10,7 +10,9 @@ PATIENCE = 60
 
 
 def catch_odoo(method):
-    return lambda path, body: "/jsonrpc" in path and f'"work.order.destination", "{method}"'.encode() in body
+    """A call of the hand-off, over either way into Odoo."""
+    called = f'"work.order.destination", "{method}"'.encode()
+    return lambda path, body: called in body or path == f"/json/2/work.order.destination/{method}"
 
 
 def catch_batch(path, _body):
@@ -62,6 +64,14 @@ def test_killed_at_any_step_a_rerun_ends_with_one_invoice_per_ticket(step, offic
     numbers = office.post_tickets(3)
     kill_at(bridge, step)
     sync_until_received(bridge, office, numbers)
+    assert_one_invoice_each(office, company, numbers)
+
+
+@pytest.mark.parametrize("step", ["after claim", "after send", "during settle after Odoo committed"])
+def test_killed_while_it_uses_an_api_key_a_rerun_ends_with_one_invoice_per_ticket(step, office, company, keyed):
+    numbers = office.post_tickets(2)
+    kill_at(keyed, step)
+    sync_until_received(keyed, office, numbers)
     assert_one_invoice_each(office, company, numbers)
 
 

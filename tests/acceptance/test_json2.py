@@ -3,30 +3,10 @@
 import json
 import re
 
-import pytest
-
 #: All that the bridge asks of Odoo in a run that sends one batch: nobody logs in.
 RUN = ["changes_since", "claim", "register_payments", "settle", "summary"]
 CALL = re.compile(r'"POST /json/2/work\.order\.destination/(\w+) HTTP/1\.[01]" 200')
 WAIT = 60
-
-
-@pytest.fixture
-def keyed(office, bridge, new_api_key, tmp_path):
-    """The bridge with a key in a file of its own in place of login and password."""
-
-    def set_key(key):
-        path = tmp_path / "odoo_api_key"
-        path.write_text(f"{key}\n")
-        path.chmod(0o600)
-        bridge.environment["WORKORDER_ODOO_API_KEY_FILE"] = str(path)
-
-    for name in ("LOGIN", "PASSWORD"):
-        del bridge.environment[f"WORKORDER_ODOO_{name}"]
-    bridge.new_key = lambda days=90: set_key(new_api_key(office.server, "bridge", "bridge", days))
-    bridge.set_key = set_key
-    bridge.new_key()
-    return bridge
 
 
 def said(bridge, *arguments):
@@ -65,15 +45,15 @@ def test_settlement_whose_answer_is_lost_is_repeated_in_the_same_run(office, com
     assert all(len(booked[number]) == 1 for number in numbers)
 
 
-def test_wrong_key_stops_before_anything_is_claimed(office, company, keyed):
+def test_wrong_key_stops_before_anything_is_claimed(office, company, keyed, new_api_key, tmp_path):
     numbers = office.post_tickets(1)
-    keyed.set_key("0123456789abcdef")
+    keyed.use_key("0123456789abcdef", tmp_path / "wrong")
     code, out, told = said(keyed, "sync")
     assert code == 2
     assert "Odoo does not accept the API key" in told + out
     assert "0123456789abcdef" not in told + out
     assert {state for state, _ in office.rows(numbers).values()} == {"ready"}
-    keyed.new_key()
+    keyed.use_key(new_api_key(office.server, "bridge", "bridge"), tmp_path / "right")
     keyed.sync()
     assert {state for state, _ in office.rows(numbers).values()} == {"received"}
 
@@ -85,14 +65,13 @@ def test_database_that_is_not_there_is_named(office, keyed):
     assert "There is no Odoo with database nowhere at http://127.0.0.1" in told
 
 
-def test_status_warns_of_a_key_that_ends_soon(office, company, keyed):
-    keyed.new_key(days=5)
+def test_status_warns_of_a_key_that_ends_soon(office, company, keyed, new_api_key, tmp_path):
+    code, _, told = said(keyed, "status")
+    assert (code, told) == (0, "")
+    keyed.use_key(new_api_key(office.server, "bridge", "bridge", days=5), tmp_path / "short")
     code, out, told = said(keyed, "status", "--json")
     assert code == 1
     assert f"API key ends on {json.loads(out)['odoo_access_ends'][:10]} at" in told
-    keyed.new_key(days=90)
-    code, _, told = said(keyed, "status")
-    assert (code, told) == (0, "")
 
 
 def test_connectors_key_reaches_the_hand_off_and_nothing_else(office, company, keyed):
@@ -107,7 +86,8 @@ def test_connectors_key_reaches_the_hand_off_and_nothing_else(office, company, k
 def test_keys_of_people_carry_preflight_and_mapping_tables(office, keyed, new_api_key, tmp_path):
     (number,) = office.post_tickets(1)
     keyed.sync()
-    keyed.set_key(new_api_key(office.server, office.server.login, office.server.password))
+    key = new_api_key(office.server, office.server.login, office.server.password)
+    keyed.use_key(key, tmp_path / "persons")
     code, out, told = said(keyed, "preflight", "--json", "--from-odoo", number)
     assert (json.loads(out)["number"], told) == (number, ""), code
     code, out, _ = said(keyed, "mappings", "export", "--json", str(tmp_path / "tables"))

@@ -51,7 +51,7 @@ def warning_of_end(ends: datetime | None, now: datetime) -> str:
         return ""
     return (
         f"The bridge's API key ends on {ends:%Y-%m-%d at %H:%M} UTC; Odoo then refuses it without further notice.\n"
-        "  Next step: make a new one in Odoo as the bridge's user (Preferences, Security, Add API Key), "
+        "  Next step: make a new one in Odoo as the bridge's user (My Preferences, Security, Add API Key), "
         "set it in place of the old one, and delete the old one."
     )
 

@@ -56,7 +56,8 @@ def entrance_of_key(url: str, database: str) -> Entrance:
         who="the user of the API key",
         credential="the API key",
         hint="The key may be wrong, expired or deleted, or its user archived. Make a new one in Odoo as the bridge's "
-        "user (Preferences, Security, Add API Key) and set it as WORKORDER_ODOO_API_KEY or in the file named there.",
+        "user (My Preferences, Security, Add API Key) and set it as WORKORDER_ODOO_API_KEY, or in the file of "
+        "WORKORDER_ODOO_API_KEY_FILE.",
         absent="Check WORKORDER_ODOO_URL and WORKORDER_ODOO_DATABASE. An API key needs Odoo 19 or later; for an older "
         "one set WORKORDER_ODOO_LOGIN and WORKORDER_ODOO_PASSWORD instead.",
     )
