@@ -60,14 +60,23 @@ def receive(company: Company, receipt: Receipt) -> Record:
         "PaymentRefNum": receipt.reference,
         "PaymentMethodRef": _reference(receipt.method_id),
         "DepositToAccountRef": _reference(receipt.account_id),
-        "Line": [
-            {"Amount": amount, "LinkedTxn": [{"TxnId": key, "TxnType": "Invoice"}]}
-            for key, amount in parts.items()
-            if amount
-        ],
+        "Line": _payment_lines(parts),
     }
     with _by_accountant(company):
         return company.create(KINDS["Payment"], body)
+
+
+def apply_credit(company: Company, payment_id: str, parts: Mapping[str, Any]) -> Record:
+    """Put what a payment has unapplied on invoices: how much on which, by invoice id."""
+    payment = find(company, "Payment", payment_id)
+    wanted = {key: read_amount(value, "Amount") for key, value in parts.items()}
+    # A second part on an invoice the payment pays already makes the first one larger.
+    kept = []
+    for line in payment["Line"]:
+        link = line["LinkedTxn"][0]
+        more = wanted.pop(link["TxnId"], ZERO) if link["TxnType"] == "Invoice" else ZERO
+        kept.append({**line, "Amount": line["Amount"] + more})
+    return _update(company, "Payment", {**_identity(payment, None), "Line": [*kept, *_payment_lines(wanted)]})
 
 
 def edit_invoice(company: Company, invoice_id: str, edit: InvoiceEdit, token: str | None = None) -> Record:
@@ -147,6 +156,14 @@ def _update(company: Company, kind: str, body: Record) -> Record:
 
 def _identity(record: Record, token: str | None) -> Record:
     return {"Id": record["Id"], "SyncToken": record["SyncToken"] if token is None else token, "sparse": True}
+
+
+def _payment_lines(parts: Mapping[str, Decimal]) -> list[Record]:
+    return [
+        {"Amount": amount, "LinkedTxn": [{"TxnId": key, "TxnType": "Invoice"}]}
+        for key, amount in parts.items()
+        if amount
+    ]
 
 
 def _reference(record_id: str | None) -> Record | None:

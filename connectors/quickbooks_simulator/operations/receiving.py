@@ -3,6 +3,7 @@
 from typing import Any
 
 from quickbooks_simulator.company.company import Company
+from quickbooks_simulator.company.journal import ACCOUNTANT
 from quickbooks_simulator.company.kinds import KINDS
 from quickbooks_simulator.company.store import Record
 from quickbooks_simulator.faults import Fault
@@ -34,4 +35,5 @@ def receive_payment(
         "PaymentRefNum": reference,
         "Line": [{"Amount": total, "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]}],
     }
-    return company.create(KINDS["Payment"], body)
+    with company.journal.written_by(ACCOUNTANT):
+        return company.create(KINDS["Payment"], body)

@@ -13,7 +13,7 @@ from quickbooks_simulator.operations.merging import merge_customers
 from quickbooks_simulator.pages import views
 from quickbooks_simulator.pages.history import history_of
 from quickbooks_simulator.pages.refusals import sentence
-from quickbooks_simulator.pages.screen import Form, Screen, go_to
+from quickbooks_simulator.pages.screen import MOST_ROWS, Form, Screen, go_to
 
 
 class ListPages:
@@ -35,7 +35,9 @@ class ListPages:
     def _list(self, _request: Request) -> Response:
         company = self._screen.company
         rows = sorted(company.present_all(self._kind, company.store.all(self._kind)), key=views.sort_name)
-        return self._screen.page(f"{self._kind.lower()}s.html", f"{self._kind}s", rows=rows)
+        return self._screen.page(
+            f"{self._kind.lower()}s.html", f"{self._kind}s", rows=rows[:MOST_ROWS], count=len(rows)
+        )
 
     def _show(self, record_id: str, problem: str = "", typed: str = "") -> Response:
         screen = self._screen

@@ -1,5 +1,8 @@
 """Pages of payments: the list, one payment, receiving one."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,6 +27,7 @@ class PaymentPages:
         self.routes = [
             screen.shown("/app/payments", self._list),
             screen.shown("/app/payment", lambda request: self._show(request.query_params.get("txnId", ""))),
+            screen.posted("/app/payment/apply", self._apply),
             screen.posted("/app/payment/void", self._void),
             screen.posted("/app/payment/delete", self._delete),
             screen.shown("/app/receive", lambda request: self._form(request.query_params.get("customer", ""))),
@@ -35,7 +39,7 @@ class PaymentPages:
         rows = [views.payment_row(self._screen.company, payment) for payment in payments[:MOST_ROWS]]
         return self._screen.page("payments.html", "Payments", rows=rows, count=len(payments))
 
-    def _show(self, payment_id: str, problem: str = "") -> Response:
+    def _show(self, payment_id: str, problem: str = "", form: Form | None = None) -> Response:
         screen = self._screen
         payment = screen.company.store.find("Payment", payment_id)
         if payment is None:
@@ -48,6 +52,8 @@ class PaymentPages:
             account=views.name_of(screen.company, "Account", payment.get("DepositToAccountRef")),
             method=views.name_of(screen.company, "PaymentMethod", payment.get("PaymentMethodRef")),
             history=history_of(screen.company, "Payment", payment),
+            invoices=views.open_invoices(screen.company, payment["CustomerRef"]["value"], screen.today)[:MOST_ROWS],
+            typed=form or {},
             problem=problem,
         )
 
@@ -61,7 +67,7 @@ class PaymentPages:
             400 if problem else 200,
             customer=customer,
             customers=views.active_names(company, "Customer", customer_id),
-            invoices=views.open_invoices(company, customer_id, screen.today),
+            invoices=views.open_invoices(company, customer_id, screen.today)[:MOST_ROWS],
             methods=views.active_names(company, "PaymentMethod"),
             accounts=[(each["Id"], each["Name"]) for each in bank_accounts(company)],
             today=screen.today.isoformat(),
@@ -81,11 +87,22 @@ class PaymentPages:
             form.get("account_id") or None,
         )
         try:
-            _check(company, receipt)
+            _check(company, receipt.parts, receipt.amount)
             payment = bookkeeping.receive(company, receipt)
         except Fault as fault:
             return self._form(customer_id, form, sentence(fault, company))
         return go_to(f"/app/payment?txnId={payment['Id']}")
+
+    def _apply(self, request: Request, form: Form) -> Response:
+        company, payment_id = self._screen.company, request.query_params.get("txnId", "")
+        parts = parts_in(form, "pay_")
+        try:
+            left = bookkeeping.find(company, "Payment", payment_id)["UnappliedAmt"]
+            _check(company, parts, left)
+            bookkeeping.apply_credit(company, payment_id, parts)
+        except Fault as fault:
+            return self._show(payment_id, sentence(fault, company), form)
+        return go_to(f"/app/payment?txnId={payment_id}")
 
     def _void(self, request: Request, _form: Form) -> Response:
         company, payment_id = self._screen.company, request.query_params.get("txnId", "")
@@ -104,12 +121,15 @@ class PaymentPages:
         return go_to("/app/payments")
 
 
-def _check(company: Company, receipt: Receipt) -> None:
-    """Refuse in the accountant's words what the company would refuse in its own."""
-    if receipt.amount is None and not receipt.parts:
+def _check(company: Company, parts: Mapping[str, str], available: Any) -> None:
+    """Refuse in the accountant's words what the company would refuse in its own.
+
+    `available` is what there is to put on invoices; None is as much as is put on them.
+    """
+    if available is None and not parts:
         raise Fault("2020", "Enter the amount received, or what is paid on at least one invoice.")
     put = ZERO
-    for invoice_id, typed in receipt.parts.items():
+    for invoice_id, typed in parts.items():
         invoice = bookkeeping.find(company, "Invoice", invoice_id)
         number = invoice.get("DocNumber") or f"#{invoice_id}"
         part, currency = read_amount(typed, f"What is paid on invoice {number}"), invoice["CurrencyRef"]["value"]
@@ -117,5 +137,5 @@ def _check(company: Company, receipt: Receipt) -> None:
             left, wanted = write_money(invoice["Balance"], currency), write_money(part, currency)
             raise Fault("6000", f"Invoice {number} has {left} open. {wanted} cannot be paid on it.")
         put += part
-    if receipt.amount is not None and put > read_amount(receipt.amount, "The amount received"):
-        raise Fault("6000", f"{put:,.2f} is put on invoices, but less was received. Correct one of the two.")
+    if available is not None and put > read_amount(available, "The amount received"):
+        raise Fault("6000", f"{put:,.2f} is put on invoices, but there is less. Correct one of the two.")

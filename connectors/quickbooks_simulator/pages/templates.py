@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 
 from quickbooks_simulator.pages.figures import write_date, write_money, write_number
+from quickbooks_simulator.pages.views import full_name
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -19,5 +20,5 @@ def render(name: str, /, **values: Any) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=True)
-    environment.filters.update(money=write_money, day=write_date, number=write_number)
+    environment.filters.update(money=write_money, day=write_date, number=write_number, full_name=full_name)
     return environment

@@ -111,7 +111,7 @@ def open_invoices(company: Company, customer_id: str, today: date) -> list[dict[
 def active_names(company: Company, kind: str, also: str = "") -> list[tuple[str, str]]:
     """Id and name of the active records of a list by name, and of the one that is chosen already."""
     found = [each for each in company.store.all(kind) if each.get("Active", True) or each["Id"] == also]
-    return [(each["Id"], each.get("DisplayName") or each["Name"]) for each in sorted(found, key=sort_name)]
+    return [(each["Id"], full_name(each)) for each in sorted(found, key=sort_name)]
 
 
 def name_of(company: Company, kind: str, reference: Record | None) -> str:
@@ -121,7 +121,14 @@ def name_of(company: Company, kind: str, reference: Record | None) -> str:
 
 
 def sort_name(record: Record) -> str:
-    return str(record.get("DisplayName") or record["Name"]).lower()
+    return full_name(record).lower()
+
+
+def full_name(record: Record) -> str:
+    """The name to show in a list: what stands below something else is named with it, as `Parent: Part`."""
+    if "ParentRef" in record and record.get("FullyQualifiedName"):
+        return str(record["FullyQualifiedName"]).replace(":", ": ")
+    return str(record.get("DisplayName") or record["Name"])
 
 
 def searched(invoice: Record) -> str:

@@ -20,6 +20,7 @@ class AccountantControl:
         self._simulator = simulator
         actions: dict[str, Callable[[Any], dict[str, Any]]] = {
             "receive": self._receive,
+            "apply": self._apply,
             "edit_invoice": self._edit_invoice,
             "void": self._void,
             "delete": self._delete,
@@ -47,6 +48,14 @@ class AccountantControl:
             body.get("account_id"),
         )
         return {"Payment": bookkeeping.receive(self._simulator.company, receipt)}
+
+    def _apply(self, body: Any) -> dict[str, Any]:
+        """`invoices` maps an invoice's id to how much of the payment's unapplied money goes on it."""
+        check_names(body, {"payment_id", "invoices"})
+        parts = body.get("invoices")
+        if not isinstance(parts, dict):
+            raise ControlRefused("invoices must be an object: the id of each invoice and the amount that pays it.")
+        return {"Payment": bookkeeping.apply_credit(self._simulator.company, _text(body, "payment_id"), parts)}
 
     def _edit_invoice(self, body: Any) -> dict[str, Any]:
         """`amounts` maps a line's id to its new amount."""

@@ -113,6 +113,8 @@ def test_renaming_refuses_a_name_that_is_taken(service: Service) -> None:
         ("receive", {}, "customer_id is missing"),
         ("receive", {"customer_id": "1", "invoices": [1]}, "invoices must be an object"),
         ("receive", {"customer_id": "1", "invoices": {"1": "lots"}}, "must be a number"),
+        ("apply", {"payment_id": "1"}, "invoices must be an object"),
+        ("apply", {"payment_id": "99", "invoices": {}}, "There is no payment 99"),
         ("edit_invoice", {"id": "99"}, "There is no invoice 99"),
         ("void", {"kind": "Ship", "id": "1"}, "no records called Ship"),
         ("void", {"kind": "Customer", "id": "1"}, "void is not supported"),

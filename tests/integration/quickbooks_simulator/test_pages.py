@@ -177,7 +177,7 @@ def test_one_payment_over_several_invoices_by_form(service: Service) -> None:
     pay = {f"pay_{first['Id']}": "193.50", f"pay_{second['Id']}": "50"}
     for wrong, said in (
         ({}, "Enter the amount received"),
-        ({**pay, "amount": "200"}, "243.50 is put on invoices, but less was received"),
+        ({**pay, "amount": "200"}, "243.50 is put on invoices, but there is less"),
         ({f"pay_{first['Id']}": "200"}, "Invoice A1 has $193.50 open. $200.00 cannot be paid on it."),
         ({"amount": "lots"}, "must be a number"),
     ):
@@ -187,6 +187,25 @@ def test_one_payment_over_several_invoices_by_form(service: Service) -> None:
     for shown in ("Payment CHK 7", "Check", "$300.00", "$56.50", "A1", "A2", "Undeposited Funds"):
         assert shown in paid.text, shown
     assert "$143.50" in page(service, f"/app/invoice?txnId={second['Id']}")
+
+
+def test_unapplied_money_is_put_on_an_invoice_later(service: Service) -> None:
+    first, second = (service.create("invoice", invoice_body(name)) for name in ("A1", "A2"))
+    parts = {first["Id"]: 93.5}
+    payment = service.control("accountant/receive", {"customer_id": "1", "invoices": parts, "amount": 300})["Payment"]
+    opened = f"/app/payment?txnId={payment['Id']}"
+    address = f"/app/payment/apply?txnId={payment['Id']}"
+    refused = send(service, address, {f"pay_{first['Id']}": "100", f"pay_{second['Id']}": "150"}, opened)
+    assert (refused.status_code, "250.00 is put on invoices, but there is less" in refused.text) == (400, True)
+    applied = send(service, address, {f"pay_{first['Id']}": "100", f"pay_{second['Id']}": "50"}, opened)
+    assert "Unapplied: $206.50 to $56.50" in applied.text
+    assert number(service, "invoice", first["Id"], "Balance") == 0
+    assert number(service, "invoice", second["Id"], "Balance") == 143.5
+    assert len(number(service, "payment", payment["Id"], "Line")) == 2
+    parts = {second["Id"]: "56.50"}
+    last = service.control("accountant/apply", {"payment_id": payment["Id"], "invoices": parts})["Payment"]
+    assert last["UnappliedAmt"] == 0
+    assert "Use what is unapplied" not in page(service, opened)
 
 
 def test_closed_books_are_explained_on_the_page(service: Service) -> None:
@@ -269,3 +288,17 @@ def test_webhooks_page_shows_posts_and_switches_an_endpoint_on_again(service: Se
         service.create("customer", {"DisplayName": "Newer"})
         service.control("webhooks/settle")
         assert "answered 200" in page(service, "/app/webhooks")
+
+
+@pytest.mark.parametrize("seed", ["demo", "sample", "empty"])
+def test_every_page_that_can_be_reached_is_whole(service: Service, seed: str) -> None:
+    service.control("reset", {"seed": seed})
+    waiting, seen = ["/app/invoices"], {"/app/style.css"}
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        text = page(service, path)
+        assert "</html>" in text
+        found = {each.replace("&amp;", "&") for each in re.findall(r'href="(/app/[^"]+)"', text)}
+        waiting += sorted(found - seen - set(waiting))
+    assert len(seen) > 7
