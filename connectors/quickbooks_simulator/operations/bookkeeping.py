@@ -16,6 +16,7 @@ from quickbooks_simulator.company.kinds import KINDS
 from quickbooks_simulator.company.money import ZERO, read_amount
 from quickbooks_simulator.company.store import Record
 from quickbooks_simulator.faults import Fault
+from quickbooks_simulator.operations.mailing import send_form
 
 RATE_PLACES = Decimal("0.0000001")
 """A rate has up to seven decimals (M)."""
@@ -107,6 +108,12 @@ def delete(company: Company, kind: str, record_id: str, token: str | None = None
     """Take a transaction out of the books."""
     with _by_accountant(company):
         return company.delete(KINDS[_known(kind)], _identity(find(company, kind, record_id), token))
+
+
+def send(company: Company, kind: str, record_id: str, address: str | None = None) -> Record:
+    """E-mail a form to this address, else to the one it has."""
+    with _by_accountant(company):
+        return send_form(company, KINDS[_known(kind)], record_id, address)
 
 
 def close_books(company: Company, until: str | None) -> Record:

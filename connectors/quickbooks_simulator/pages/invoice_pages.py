@@ -28,6 +28,7 @@ class InvoicePages:
             screen.posted("/app/invoice", self._receive),
             screen.shown("/app/invoice/edit", lambda request: self._form(request.query_params.get("txnId", ""))),
             screen.posted("/app/invoice/edit", self._edit),
+            screen.posted("/app/invoice/send", self._send),
             screen.posted("/app/invoice/void", self._void),
             screen.posted("/app/invoice/delete", self._delete),
         ]
@@ -101,6 +102,14 @@ class InvoicePages:
         except Fault as fault:
             # After somebody else's change the form starts over from what is stored now.
             return self._form(invoice_id, None if fault.code == "5010" else form, sentence(fault, company))
+        return go_to(f"/app/invoice?txnId={invoice_id}")
+
+    def _send(self, request: Request, form: Form) -> Response:
+        company, invoice_id = self._screen.company, request.query_params.get("txnId", "")
+        try:
+            bookkeeping.send(company, "Invoice", invoice_id, form.get("address", "").strip() or None)
+        except Fault as fault:
+            return self._show(invoice_id, sentence(fault, company))
         return go_to(f"/app/invoice?txnId={invoice_id}")
 
     def _void(self, request: Request, form: Form) -> Response:

@@ -8,6 +8,7 @@ _SENTENCES = {
     "610": "This is no longer in the books. Somebody deleted it.",
     "620": "A payment is linked to this, or it belongs to another customer. "
     "Delete the payment first, or choose an invoice of the same customer.",
+    "2210": "This is not an e-mail address. Write it as name@company.com.",
     "2500": "One of the names chosen is inactive or no longer there. Make it active again or choose another one.",
     "5010": "Somebody changed this while you had it open. Look at it as it is now, then repeat your change.",
     "6240": "Another customer, vendor or employee already has this name, or another record of this list. "

@@ -22,6 +22,7 @@ class AccountantControl:
             "receive": self._receive,
             "apply": self._apply,
             "edit_invoice": self._edit_invoice,
+            "send": self._send,
             "void": self._void,
             "delete": self._delete,
             "deposit": self._deposit,
@@ -66,6 +67,12 @@ class AccountantControl:
         edit = InvoiceEdit(body.get("memo"), body.get("message"), body.get("customer_id"), body.get("due"), amounts)
         invoice = bookkeeping.edit_invoice(self._simulator.company, _text(body, "id"), edit, body.get("sync_token"))
         return {"Invoice": invoice}
+
+    def _send(self, body: Any) -> dict[str, Any]:
+        """`address` is where the form is mailed to, else the address it has."""
+        check_names(body, {"kind", "id", "address"})
+        kind = _text(body, "kind")
+        return {kind: bookkeeping.send(self._simulator.company, kind, _text(body, "id"), body.get("address"))}
 
     def _void(self, body: Any) -> dict[str, Any]:
         check_names(body, {"kind", "id"})

@@ -156,6 +156,16 @@ def test_refused_edit_says_why_and_keeps_what_was_typed(service: Service) -> Non
     assert number(service, "invoice", invoice["Id"], "PrivateNote") == "newer"
 
 
+def test_invoice_is_mailed_from_its_page(service: Service) -> None:
+    invoice = service.create("invoice", invoice_body("A1"))
+    address, opened = f"/app/invoice/send?txnId={invoice['Id']}", f"/app/invoice?txnId={invoice['Id']}"
+    refused = send(service, address, {"address": "nobody"}, opened)
+    assert (refused.status_code, "This is not an e-mail address" in refused.text) == (400, True)
+    sent = send(service, address, {"address": "ap@mercy.example"}, opened)
+    assert ("E-mailed" in sent.text, ">sent<" in sent.text) == (True, True)
+    assert number(service, "invoice", invoice["Id"], "EmailStatus") == "EmailSent"
+
+
 @pytest.mark.parametrize("kind", ["invoice", "payment"])
 def test_void_and_delete_by_form(service: Service, kind: str) -> None:
     for name in ("A1", "A2"):

@@ -73,6 +73,17 @@ def test_payment_tells_of_itself_and_of_the_invoice_it_pays(told: Service, recei
     assert sorted(receiver.told[1:]) == [("Invoice", "Update", invoice["Id"]), ("Payment", "Create", payment["Id"])]
 
 
+def test_mailed_invoice_is_told_as_emailed_by_program_and_by_accountant(told: Service, receiver: Receiver) -> None:
+    first, second = (told.create("invoice", invoice_body(number)) for number in ("A1", "A2"))
+    settle(told)
+    already = len(receiver.told)
+    told.create(f"invoice/{first['Id']}/send?sendTo=ap@mercy.example", None)
+    settle(told)
+    told.control("accountant/send", {"kind": "Invoice", "id": second["Id"]})
+    settle(told)
+    assert receiver.told[already:] == [("Invoice", "Emailed", first["Id"]), ("Invoice", "Emailed", second["Id"])]
+
+
 def test_batch_is_told_in_one_post(told: Service, receiver: Receiver) -> None:
     items = [{"bId": f"b{n}", "operation": "create", "Customer": {"DisplayName": f"New {n}"}} for n in range(30)]
     told.create("batch", {"BatchItemRequest": items})
