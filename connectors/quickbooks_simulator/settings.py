@@ -38,6 +38,8 @@ class Settings:
     refresh_token_seconds: int = 8_726_400
     refresh_token_rotation: str = _one_of("every_refresh", "daily", "never")
     refresh_token_grace_seconds: int = 86_400
+    # However often it is renewed, a connection ends five years after the consent (P).
+    refresh_token_hard_seconds: int = 157_680_000
 
     # Request ids. That they replay is documented (P); how long, and what another body does, is unknown.
     request_id_seconds: int | None = None

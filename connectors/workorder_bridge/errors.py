@@ -153,6 +153,14 @@ class NameTaken(Rejected):
     """The name is in use there by a customer, vendor or employee."""
 
 
+class BooksClosed(Rejected):
+    """The accounting period is closed for this date. The accountant decides; nothing is re-dated by itself."""
+
+
+class StaleEdit(Rejected):
+    """Somebody changed it there since we read it: read again, then decide; never overwrite."""
+
+
 class ReceiptMismatch(DestinationError):
     """It exists at the destination but differs from the document; `differences` lists every point."""
 

@@ -17,11 +17,12 @@ class GrantRefused(Exception):
 
 @dataclass
 class RefreshToken:
-    """One refresh token. `grace_until` is set when a newer one took its place."""
+    """One refresh token. `grace_until` is set when a newer one took its place; after `ends_at` none is given."""
 
     realm: str
     issued_at: datetime
     expires_at: datetime
+    ends_at: datetime
     grace_until: datetime | None = None
 
 
@@ -33,6 +34,7 @@ class Tokens:
     access_seconds: int
     refresh_token: str
     refresh_seconds: int
+    hard_seconds: int
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Authority:
     def issue(self, realm: str) -> Tokens:
         """A fresh pair of tokens: 3600 seconds and 100 days unless set otherwise. Source: recorded answers (V)."""
         now = self._clock.now()
-        return self._tokens(realm, self._new_refresh(realm, now), now)
+        ends_at = now + timedelta(seconds=self._settings.refresh_token_hard_seconds)
+        return self._tokens(realm, self._new_refresh(realm, now, ends_at), now)
 
     def announce(self, realm: str) -> Tokens:
         """The pair a client starts with; `renew_announced` makes it good as new."""
@@ -84,18 +87,18 @@ class Authority:
             return
         (realm, tokens), now = self._announced, self._clock.now()
         self._access[tokens.access_token] = (realm, now + timedelta(seconds=tokens.access_seconds))
-        expires_at = now + timedelta(seconds=tokens.refresh_seconds)
-        self._refresh[tokens.refresh_token] = RefreshToken(realm, now, expires_at)
+        expires_at, ends_at = (now + timedelta(seconds=life) for life in (tokens.refresh_seconds, tokens.hard_seconds))
+        self._refresh[tokens.refresh_token] = RefreshToken(realm, now, expires_at, ends_at)
 
     def refresh(self, token: str) -> Tokens:
         """New tokens for a refresh token. Raises GrantRefused.
 
         A new refresh token comes with every refresh (default), once a day, or never. The earlier one then lives on
-        for the grace period, 24 hours by default (P).
+        for the grace period, 24 hours by default (P). No renewal moves the hard end of the connection (P).
         """
         now = self._clock.now()
         found = self._refresh.get(token)
-        if found is None or found.expires_at <= now or (found.grace_until is not None and found.grace_until <= now):
+        if found is None or min(found.expires_at, found.ends_at, found.grace_until or found.ends_at) <= now:
             raise GrantRefused
         rotation = self._settings.refresh_token_rotation
         if rotation == "never" or (rotation == "daily" and now - found.issued_at < DAY):
@@ -103,7 +106,7 @@ class Authority:
             return self._tokens(found.realm, token, now)
         if found.grace_until is None:
             found.grace_until = now + timedelta(seconds=self._settings.refresh_token_grace_seconds)
-        return self._tokens(found.realm, self._new_refresh(found.realm, now), now)
+        return self._tokens(found.realm, self._new_refresh(found.realm, now, found.ends_at), now)
 
     def revoke(self, token: str) -> None:
         """Disconnect the realm of this token: all its tokens go. Source: documentation (P). Raises GrantRefused."""
@@ -131,14 +134,16 @@ class Authority:
         self._refresh.clear()
         return revoked
 
-    def _new_refresh(self, realm: str, now: datetime) -> str:
+    def _new_refresh(self, realm: str, now: datetime, ends_at: datetime) -> str:
         token = f"RT{token_urlsafe(32)}"
-        self._refresh[token] = RefreshToken(realm, now, now + timedelta(seconds=self._settings.refresh_token_seconds))
+        expires_at = now + timedelta(seconds=self._settings.refresh_token_seconds)
+        self._refresh[token] = RefreshToken(realm, now, expires_at, ends_at)
         return token
 
     def _tokens(self, realm: str, refresh_token: str, now: datetime) -> Tokens:
         seconds = self._settings.access_token_seconds
         access_token = f"eyJ{token_urlsafe(48)}"
         self._access[access_token] = (realm, now + timedelta(seconds=seconds))
-        remaining = self._refresh[refresh_token].expires_at - now
-        return Tokens(access_token, seconds, refresh_token, int(remaining.total_seconds()))
+        refresh = self._refresh[refresh_token]
+        left, hard_left = (int((end - now).total_seconds()) for end in (refresh.expires_at, refresh.ends_at))
+        return Tokens(access_token, seconds, refresh_token, left, hard_left)

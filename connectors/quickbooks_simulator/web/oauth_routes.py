@@ -21,6 +21,7 @@ TOKEN = "/oauth2/v1/tokens/bearer"  # noqa: S105 - a path
 REVOKE = "/v2/oauth2/tokens/revoke"
 USER_INFO = "/v1/openid_connect/userinfo"
 KEYS = "/op/v1/jwks"
+ASKS_FOR_HARD_EXPIRY = "x-include-refresh-token-hard-expires-in"
 
 
 class OAuthRoutes:
@@ -75,11 +76,16 @@ class OAuthRoutes:
         problem = self._consent_problem({**form, "response_type": "code"})
         if problem:
             return HTMLResponse(render("message.html", title="Cannot connect", message=problem), 400)
-        realm = self._simulator.company.realm
-        code = self._simulator.authority.issue_code(realm, form["redirect_uri"])
-        answer = urlencode({"code": code, "state": form.get("state", ""), "realmId": realm})
+        answer = urlencode({**self._decision(form), "state": form.get("state", "")})
         glue = "&" if urlsplit(form["redirect_uri"]).query else "?"
         return RedirectResponse(f"{form['redirect_uri']}{glue}{answer}", 302)
+
+    def _decision(self, form: dict[str, str]) -> dict[str, str]:
+        """What the person chose: a code for the company, or the error of the standard (M for Intuit's page)."""
+        if form.get("decision") == "deny":
+            return {"error": "access_denied"}
+        realm = self._simulator.company.realm
+        return {"code": self._simulator.authority.issue_code(realm, form["redirect_uri"]), "realmId": realm}
 
     def _consent_problem(self, fields: dict[str, str]) -> str | None:
         if fields.get("client_id") != self._simulator.authority.client_id:
@@ -105,7 +111,8 @@ class OAuthRoutes:
                 return _refusal("unsupported_grant_type", "The grant type is not supported.")
         except GrantRefused:
             return _refusal("invalid_grant", "Incorrect or invalid code or refresh token.")
-        return JSONResponse(_token_body(tokens), headers={"Cache-Control": "no-store"})
+        hard = request.headers.get(ASKS_FOR_HARD_EXPIRY, "").lower() == "true"
+        return JSONResponse(_token_body(tokens, hard), headers={"Cache-Control": "no-store"})
 
     async def _revoke(self, request: Request) -> Response:
         if not self._client_is_known(request):
@@ -146,13 +153,15 @@ async def _token_to_revoke(request: Request) -> str:
     return str(body.get("token", "")) if isinstance(body, dict) else ""
 
 
-def _token_body(tokens: Tokens) -> dict[str, Any]:
+def _token_body(tokens: Tokens, hard: bool) -> dict[str, Any]:
+    """The hard end is told to those who ask for it only. Source: Intuit's client (V)."""
     return {
         "access_token": tokens.access_token,
         "expires_in": tokens.access_seconds,
         "refresh_token": tokens.refresh_token,
         "x_refresh_token_expires_in": tokens.refresh_seconds,
         "token_type": "bearer",
+        **({"x_refresh_token_hard_expires_in": tokens.hard_seconds} if hard else {}),
     }
 
 

@@ -72,7 +72,12 @@ def token_store(settings: Settings) -> TokenStore:
 
 
 def new_tokens(realm: str, environment: str, refresh_token: SecretStr, access_token: SecretStr) -> Tokens:
-    """Tokens as a consent just gave them. Should the access token be older than that, a 401 renews it."""
+    """Tokens as a consent just gave them. Should the access token be older than that, a 401 renews it.
+
+    Raises `SettingsInvalid` for a company number that is none.
+    """
+    if not (realm.isascii() and realm.isdigit() and len(realm) <= 32):
+        raise SettingsInvalid([f"A QuickBooks company number (realm) has digits only, unlike {realm!r}."])
     good_until = time.time() + NEW_TOKEN_SECONDS if access_token.get_secret_value() else 0
     return Tokens(
         realm=realm,

@@ -3,6 +3,7 @@
 import pytest
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import (
+    BooksClosed,
     DestinationClosed,
     NotAuthorised,
     OutcomeUnknown,
@@ -167,7 +168,7 @@ def test_one_bad_item_holds_up_nobody_else(batch, quickbooks, simulator, send):
     simulator.fault("fault_code:6210", match={"bid": "2"})
     first, second, third = send(quickbooks.open(), batch)
     assert booked([first, third])
-    assert type(second) is Rejected
+    assert type(second) is BooksClosed
     assert "books are closed" in second.message
     assert second.reference
 
@@ -270,7 +271,7 @@ def test_revoked_access_asks_for_a_new_connection(batches, own_quickbooks, send)
         send(own_quickbooks.open(), batch)
     assert not isinstance(caught.value, WrongCompany)
     assert not caught.value.maybe_sent
-    assert "import-tokens" in caught.value.hint
+    assert "workorder quickbooks reconnect" in caught.value.hint
 
 
 def _parcels(batch):

@@ -12,9 +12,9 @@ from .conftest import TIMEOUT, Service, invoice_body
 DAY = 24 * 3600
 
 
-def refresh(service: Service, token: str, secret: str | None = None) -> requests.Response:
+def refresh(service: Service, token: str, secret: str | None = None, **more: str) -> requests.Response:
     login = f"{service.ready['client_id']}:{secret or service.ready['client_secret']}"
-    headers = {"Authorization": f"Basic {b64encode(login.encode()).decode()}"}
+    headers = {"Authorization": f"Basic {b64encode(login.encode()).decode()}", **more}
     form = {"grant_type": "refresh_token", "refresh_token": token}
     return requests.post(f"{service.url}/oauth2/v1/tokens/bearer", data=form, headers=headers, timeout=TIMEOUT)
 
@@ -62,6 +62,21 @@ def test_rotation_can_be_daily_or_never(service: Service) -> None:
 def test_unused_refresh_token_expires_after_a_hundred_days(service: Service) -> None:
     service.control("clock", {"advance_seconds": 101 * DAY})
     assert refresh(service, service.ready["refresh_token"]).status_code == 400
+
+
+def test_connection_ends_for_good_however_often_it_is_renewed(service: Service) -> None:
+    service.control("settings", {"refresh_token_hard_seconds": 10 * DAY})
+    token = service.control("tokens")["refresh_token"]
+    service.control("clock", {"advance_seconds": 6 * DAY})
+    renewed = refresh(service, token, **{"x-include-refresh-token-hard-expires-in": "true"}).json()
+    assert 3 * DAY < renewed["x_refresh_token_hard_expires_in"] <= 4 * DAY
+    assert renewed["x_refresh_token_expires_in"] > 90 * DAY
+    service.control("clock", {"advance_seconds": 5 * DAY})
+    assert refresh(service, renewed["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+def test_hard_end_is_told_to_those_who_ask_only(service: Service) -> None:
+    assert "x_refresh_token_hard_expires_in" not in refresh(service, service.ready["refresh_token"]).json()
 
 
 def test_disconnected_application_cannot_refresh(service: Service) -> None:

@@ -85,6 +85,13 @@ def test_unknown_invoice_has_a_page_of_its_own(service: Service) -> None:
     assert (answer.status_code, "no such invoice" in answer.text) == (404, True)
 
 
+def test_consent_that_is_declined_goes_back_with_the_error_and_no_code(service: Service) -> None:
+    form = {"client_id": service.ready["client_id"], "redirect_uri": "http://127.0.0.1:1/back", "state": "s"}
+    address = f"{service.url}/connect/oauth2"
+    declined = requests.post(address, {**form, "decision": "deny"}, timeout=TIMEOUT, allow_redirects=False)
+    assert declined.headers["location"] == "http://127.0.0.1:1/back?error=access_denied&state=s"
+
+
 def test_consent_for_an_unknown_client_is_refused(service: Service) -> None:
     answer = requests.get(f"{service.url}/connect/oauth2?client_id=x&response_type=code", timeout=TIMEOUT)
     assert (answer.status_code, "Cannot connect" in answer.text) == (400, True)

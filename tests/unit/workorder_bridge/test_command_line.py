@@ -125,7 +125,7 @@ def test_tokens_are_imported_from_standard_input(workorder, tmp_path):
     assert done.returncode == DONE
     assert "company 77 (simulator)" in done.stdout
     assert "secret" not in done.stdout + done.stderr
-    assert json.loads((tmp_path / "tokens.json").read_text())["refresh_token"] == "secret-r"
+    assert json.loads((tmp_path / "tokens-simulator-77.json").read_text())["refresh_token"] == "secret-r"
 
 
 @pytest.mark.parametrize("given", ["", "[]", "{}", '{"realm": "77"}'])

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import requests
 from intuitlib.client import AuthClient
 from intuitlib.exceptions import AuthClientError
 from pydantic import SecretStr
 
-from workorder_bridge.destinations.quickbooks.faults import RECONNECT
+from workorder_bridge.destinations.quickbooks.classification import RECONNECT
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
-from workorder_bridge.environments import PRODUCTION, SANDBOX, SIMULATOR
-from workorder_bridge.errors import DestinationError, NotAuthorised, TryLater
+from workorder_bridge.environments import ENVIRONMENTS, PRODUCTION, SANDBOX, SIMULATOR
+from workorder_bridge.errors import DestinationError, NotAuthorised, SettingsInvalid, TryLater
 
 _MARGIN_SECONDS = 120.0
+_ASK_FOR_HARD_EXPIRY = {"x-include-refresh-token-hard-expires-in": "true"}
+"""Makes the token endpoint tell when the connection ends for good. intuit-oauth sends it from 1.2.7 on (§3, V), but
+python-quickbooks insists on 1.2.6 (§12.1, V)."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,11 @@ class Place:
 
     environment: str
     url: str = ""
+
+    def __post_init__(self) -> None:
+        """A misspelt environment would otherwise mean production to the client library (§12.4, V)."""
+        if self.environment not in ENVIRONMENTS:
+            raise SettingsInvalid([f"There is no QuickBooks environment {self.environment!r}; nothing was sent."])
 
     @property
     def discovery(self) -> str:
@@ -43,15 +53,58 @@ class Place:
 class BoundedAuthClient(AuthClient):  # type: ignore[misc]  # intuit-oauth ships no types
     """intuit-oauth's client with a limit on every network call; it has none, not even in its constructor (V)."""
 
-    def __init__(self, place: Place, client_id: str, client_secret: SecretStr, timeout: float) -> None:
-        self._timeout = timeout
-        super().__init__(client_id, client_secret.get_secret_value(), "", place.discovery)
+    token_endpoint = ""
+    x_refresh_token_expires_in: int | None = None
+    x_refresh_token_hard_expires_in: int | None = None
 
-    def request(self, method: str, url: str, **kwargs: object) -> requests.Response:
-        """As requests, but bounded in time."""
+    def __init__(
+        self, place: Place, client_id: str, client_secret: SecretStr, timeout: float, redirect_uri: str = ""
+    ) -> None:
+        self._timeout = timeout
+        super().__init__(client_id, client_secret.get_secret_value(), redirect_uri, place.discovery)
+
+    def request(self, method: str, url: str, **kwargs: Any) -> requests.Response:
+        """As requests, but bounded in time, and asking for the end of the connection with every token."""
         kwargs.setdefault("timeout", self._timeout)
+        if url == self.token_endpoint:
+            kwargs["headers"] = {**(kwargs.get("headers") or {}), **_ASK_FOR_HARD_EXPIRY}
         response: requests.Response = super().request(method, url, **kwargs)
         return response
+
+    def tokens_for(self, earlier: Tokens, now: float) -> Tokens:
+        """The tokens the login service just answered with, for the company of the earlier ones.
+
+        What the answer does not tell stays as it was known. Raises ValueError for an answer without access token.
+        """
+        if not self.access_token:
+            raise ValueError("an answer without access token")
+        return earlier.model_copy(
+            update={
+                "refresh_token": SecretStr(self.refresh_token or earlier.refresh_token.get_secret_value()),
+                "access_token": SecretStr(self.access_token),
+                "access_expires_at": now + float(self.expires_in or 3600),
+                "refresh_expires_at": _end(self.x_refresh_token_expires_in, now, earlier.refresh_expires_at),
+                "refresh_hard_expires_at": _end(
+                    self.x_refresh_token_hard_expires_in, now, earlier.refresh_hard_expires_at
+                ),
+            }
+        )
+
+
+def _end(seconds: int | None, now: float, known: float) -> float:
+    return now + float(seconds) if seconds else known
+
+
+@contextmanager
+def login_service_trouble() -> Iterator[None]:
+    """Turns what the client library raises into `NotAuthorised` or `TryLater`; its own texts may hold secrets."""
+    try:
+        yield
+    except AuthClientError as error:
+        raise _refusal(error) from None
+    except (requests.RequestException, ValueError, KeyError) as error:
+        # A lost answer is no harm: the earlier refresh token stays good for a day after a rotation (§3, P).
+        raise TryLater(f"The QuickBooks login service cannot be reached ({type(error).__name__}).") from None
 
 
 @dataclass
@@ -81,21 +134,10 @@ class Access:
         self._tokens = self.store.renew(stale, self._renewed)
 
     def _renewed(self, tokens: Tokens) -> Tokens:
-        try:
+        with login_service_trouble():
             client = BoundedAuthClient(self.place, self.client_id, self.client_secret, self.timeout)
             client.refresh(refresh_token=tokens.refresh_token.get_secret_value())
-        except AuthClientError as error:
-            raise _refusal(error) from error
-        except (requests.RequestException, ValueError) as error:
-            # A lost answer is no harm: the earlier refresh token stays good for a day after a rotation (§3, P).
-            raise TryLater(f"The QuickBooks login service cannot be reached ({type(error).__name__}).") from error
-        return Tokens(
-            realm=tokens.realm,
-            environment=tokens.environment,
-            refresh_token=SecretStr(client.refresh_token),
-            access_token=SecretStr(client.access_token),
-            access_expires_at=self.clock() + float(client.expires_in or 3600),
-        )
+            return client.tokens_for(tokens, self.clock())
 
 
 def _refusal(error: AuthClientError) -> DestinationError:

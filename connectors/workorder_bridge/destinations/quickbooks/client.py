@@ -18,7 +18,8 @@ import urllib3.exceptions
 from quickbooks import QuickBooks
 
 from workorder_bridge.destinations.quickbooks.access import Access
-from workorder_bridge.destinations.quickbooks.faults import AccessExpired, error_of_answer, unlisted
+from workorder_bridge.destinations.quickbooks.classification import AccessExpired
+from workorder_bridge.destinations.quickbooks.faults import error_of_answer, unlisted
 from workorder_bridge.destinations.quickbooks.wire import to_json
 from workorder_bridge.environments import SANDBOX, SIMULATOR
 from workorder_bridge.errors import DestinationError, NotAuthorised, TryLater
