@@ -247,11 +247,12 @@ class Trouble(Message):
 
 
 class DestinationSummary(Message):
-    """How one destination stands."""
+    """How one destination stands; `realm` is the company its invoices are meant for, "" if there is none."""
 
     code: str
     name: str
     kind: str
+    realm: str = ""
     state: str
     pause_reason: str
     counts: dict[str, int]

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     quickbooks_client_secret: SecretStr = SecretStr("")
     quickbooks_token_file: Path = Field(default_factory=default_token_file)
     quickbooks_timeout: float = Field(default=130, gt=0)
+    quickbooks_redirect_uri: str = ""
     quickbooks_realm: str = ""
     quickbooks_refresh_token: SecretStr = SecretStr("")
     quickbooks_access_token: SecretStr = SecretStr("")

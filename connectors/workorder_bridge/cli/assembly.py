@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from workorder_bridge.destinations.quickbooks.access import Access, Place
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
+from workorder_bridge.destinations.quickbooks.consent import App
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.errors import SettingsInvalid
@@ -56,6 +57,16 @@ def destination_of(kind: str, settings: Settings, retry: Retry) -> Destination:
     return _KINDS[kind](settings, retry)
 
 
+def place_of(settings: Settings) -> Place:
+    """Which QuickBooks; raises `SettingsInvalid` for one there is not."""
+    return Place(settings.quickbooks_environment, settings.quickbooks_url.rstrip("/"))
+
+
+def app_of(settings: Settings) -> App:
+    """Our app at Intuit."""
+    return App(place_of(settings), settings.quickbooks_client_id, settings.quickbooks_client_secret)
+
+
 def token_store(settings: Settings) -> TokenStore:
     """The store; while it is empty, tokens from the settings fill it. What it holds wins afterwards."""
     store = TokenStore(settings.quickbooks_token_file)
@@ -89,7 +100,7 @@ def new_tokens(realm: str, environment: str, refresh_token: SecretStr, access_to
 
 
 def _quickbooks(settings: Settings, retry: Retry) -> Destination:
-    place = Place(settings.quickbooks_environment, settings.quickbooks_url.rstrip("/"))
+    place = place_of(settings)
     store = token_store(settings)
 
     def open_client(realm: str) -> CompanyClient:

@@ -9,6 +9,7 @@ import click
 from pydantic import SecretStr
 
 from workorder_bridge.cli.assembly import new_tokens
+from workorder_bridge.cli.consent import connect, disconnect, reconnect
 from workorder_bridge.destinations.quickbooks.tokens import TokenStore
 from workorder_bridge.errors import SettingsInvalid
 from workorder_bridge.settings import load_settings
@@ -25,7 +26,7 @@ def quickbooks() -> None:
 @click.option("--from", "source", type=click.File(), default="-", help="A file, or - (the default) for standard input.")
 @click.pass_context
 def import_tokens(context: click.Context, source: TextIO) -> None:
-    """Store the tokens of a company, given as JSON.
+    """Store the tokens of a company, given as JSON, where no consent page can be opened (see connect).
 
     Expects an object with realm, refresh_token and (optional) access_token; other keys are ignored, so the line the
     simulator prints will do. Tokens never go on the command line, where other users could see them.
@@ -33,8 +34,13 @@ def import_tokens(context: click.Context, source: TextIO) -> None:
     settings = load_settings(context.obj.config, ["tokens"])
     realm, refresh, access = _read(source)
     store = TokenStore(settings.quickbooks_token_file)
-    store.write(new_tokens(realm, settings.quickbooks_environment, SecretStr(refresh), SecretStr(access)))
-    click.echo(f"Stored tokens for company {realm} ({settings.quickbooks_environment}) in {store.path}.")
+    environment = settings.quickbooks_environment
+    store.write(new_tokens(realm, environment, SecretStr(refresh), SecretStr(access)))
+    click.echo(f"Stored tokens for company {realm} ({environment}) in {store.file_of(realm, environment)}.")
+
+
+for _command in (connect, reconnect, disconnect):
+    quickbooks.add_command(_command)
 
 
 def _read(source: TextIO) -> tuple[str, str, str]:

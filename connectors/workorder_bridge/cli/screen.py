@@ -122,6 +122,13 @@ def _show_rows_to_add(gaps: Iterable[Mapping[str, Any]]) -> None:
             click.echo(f"  {row}")
 
 
+def show_warnings(warnings: Iterable[tuple[str, str]]) -> None:
+    """Each sentence with its next step, on standard error."""
+    for message, hint in warnings:
+        click.echo(message, err=True)
+        click.echo(f"  Next step: {hint}", err=True)
+
+
 def show_summaries(summaries: Iterable[DestinationSummary]) -> None:
     """How the destinations stand, and what waits for a person."""
     console = console_for_output()

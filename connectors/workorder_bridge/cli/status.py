@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import click
 
 from workorder_bridge.cli import exits
 from workorder_bridge.cli.assembly import odoo_source
-from workorder_bridge.cli.screen import show_summaries
+from workorder_bridge.cli.screen import show_summaries, show_warnings
+from workorder_bridge.destinations.quickbooks.expiry import warnings_of
+from workorder_bridge.destinations.quickbooks.tokens import TokenStore
 from workorder_bridge.ports import DestinationSummary
-from workorder_bridge.settings import load_settings
+from workorder_bridge.settings import Settings, load_settings
 
 END_IS_NEAR = timedelta(days=14)
 
@@ -25,16 +28,20 @@ def status(context: click.Context, destination: str | None, as_json: bool) -> No
     """Show what is ready, sent, paid and in trouble, with the next step for each trouble.
 
     \b
-    Exit codes: 0 nothing waits for a person; 1 something does, also an API key of Odoo that ends soon;
-    2 settings or usage; 3 Odoo cannot be reached; 4 a destination is paused.
+    Exit codes: 0 nothing waits for a person; 1 something does, also an API key of Odoo that ends soon, or
+    access to QuickBooks that ends within 30 days; 2 settings or usage; 3 Odoo cannot be reached; 4 a destination is paused.
     """
-    source = odoo_source(load_settings(context.obj.config, ["odoo"]), threading.Event())
+    settings = load_settings(context.obj.config, ["odoo"])
+    access = _access_warnings(settings)
+    show_warnings((str(each["message"]), str(each["hint"])) for each in access)  # first: they need no Odoo
+    source = odoo_source(settings, threading.Event())
     summaries, ends = source.summary(destination), source.access_ends()
     warning = warning_of_end(ends, datetime.now(UTC))
     if as_json:
         document = {
             "destinations": [summary.model_dump() for summary in summaries],
             "odoo_access_ends": ends.isoformat() if ends else None,
+            "quickbooks_access": access,
         }
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
@@ -42,7 +49,7 @@ def status(context: click.Context, destination: str | None, as_json: bool) -> No
     if warning:
         click.echo(warning, err=True)
     codes = [_code(summary) for summary in summaries]
-    context.exit(exits.most_urgent([*codes, exits.PERSON if warning else exits.DONE]))
+    context.exit(exits.most_urgent([*codes, exits.PERSON if warning or access else exits.DONE]))
 
 
 def warning_of_end(ends: datetime | None, now: datetime) -> str:
@@ -54,6 +61,13 @@ def warning_of_end(ends: datetime | None, now: datetime) -> str:
         "  Next step: make a new one in Odoo as the bridge's user (My Preferences, Security, Add API Key), "
         "set it in place of the old one, and delete the old one."
     )
+
+
+def _access_warnings(settings: Settings) -> list[dict[str, object]]:
+    """What is wrong with stored access to QuickBooks, or will be within 30 days; each with message and hint."""
+    readable, troubles = TokenStore(settings.quickbooks_token_file).survey()
+    bad: list[dict[str, object]] = [{"message": found.message, "hint": found.hint} for found in troubles]
+    return [*bad, *(found.as_document() for found in warnings_of(readable, time.time()))]
 
 
 def _code(summary: DestinationSummary) -> int:

@@ -182,6 +182,7 @@ class MemorySource:
                 code=self.destination.code,
                 name=self.destination.code,
                 kind=self.destination.kind,
+                realm=self.destination.realm,
                 state=self.state,
                 pause_reason=self.pause_reason,
                 counts=dict(Counter(stored.state for stored in self.rows.values())),

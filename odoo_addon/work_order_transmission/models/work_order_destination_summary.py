@@ -37,6 +37,7 @@ class WorkOrderDestination(models.Model):
                 "code": destination.code,
                 "name": destination.name,
                 "kind": destination.kind,
+                "realm": destination.realm or "",
                 "state": destination.state,
                 "pause_reason": destination.pause_reason or "",
                 "counts": counts.get(destination, {}),

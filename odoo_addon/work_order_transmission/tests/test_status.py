@@ -59,8 +59,14 @@ class TestStatus(TransmissionCase):
             ],
         )
         self.assertEqual(
-            {key: summary[key] for key in ("code", "kind", "state", "pause_reason")},
-            {"code": "books", "kind": "quickbooks", "state": "active", "pause_reason": ""},
+            {key: summary[key] for key in ("code", "kind", "realm", "state", "pause_reason")},
+            {
+                "code": "books",
+                "kind": "quickbooks",
+                "realm": self.destination.realm,
+                "state": "active",
+                "pause_reason": "",
+            },
         )
 
     def test_summary_without_code_lists_all(self):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 from intuitlib.client import AuthClient
@@ -23,6 +23,10 @@ _MARGIN_SECONDS = 120.0
 _ASK_FOR_HARD_EXPIRY = {"x-include-refresh-token-hard-expires-in": "true"}
 """Makes the token endpoint tell when the connection ends for good. intuit-oauth sends it from 1.2.7 on (§3, V), but
 python-quickbooks insists on 1.2.6 (§12.1, V)."""
+
+
+class AccessEnded(NotAuthorised):
+    """The refresh token, or the code of a consent, is no longer good (`invalid_grant`; §3, P)."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +78,14 @@ class BoundedAuthClient(AuthClient):  # type: ignore[misc]  # intuit-oauth ships
     def tokens_for(self, earlier: Tokens, now: float) -> Tokens:
         """The tokens the login service just answered with, for the company of the earlier ones.
 
-        What the answer does not tell stays as it was known. Raises ValueError for an answer without access token.
+        What the answer does not tell stays as it was known. Raises ValueError for an answer without tokens.
         """
-        if not self.access_token:
-            raise ValueError("an answer without access token")
+        refresh_token = self.refresh_token or earlier.refresh_token.get_secret_value()
+        if not self.access_token or not refresh_token:
+            raise ValueError("an answer without tokens")
         return earlier.model_copy(
             update={
-                "refresh_token": SecretStr(self.refresh_token or earlier.refresh_token.get_secret_value()),
+                "refresh_token": SecretStr(refresh_token),
                 "access_token": SecretStr(self.access_token),
                 "access_expires_at": now + float(self.expires_in or 3600),
                 "refresh_expires_at": _end(self.x_refresh_token_expires_in, now, earlier.refresh_expires_at),
@@ -105,6 +110,28 @@ def login_service_trouble() -> Iterator[None]:
     except (requests.RequestException, ValueError, KeyError) as error:
         # A lost answer is no harm: the earlier refresh token stays good for a day after a rotation (§3, P).
         raise TryLater(f"The QuickBooks login service cannot be reached ({type(error).__name__}).") from None
+
+
+class Entrance(Protocol):
+    """How a client gets into a company."""
+
+    @property
+    def place(self) -> Place:
+        """Which QuickBooks."""
+        ...
+
+    @property
+    def realm(self) -> str:
+        """Which company."""
+        ...
+
+    def token(self) -> str:
+        """An access token that should be good. Raises `DestinationError`."""
+        ...
+
+    def renew(self) -> None:
+        """Replace the token QuickBooks no longer takes. Raises `DestinationError`."""
+        ...
 
 
 @dataclass
@@ -145,11 +172,11 @@ def _refusal(error: AuthClientError) -> DestinationError:
     if error.status_code == 429 or error.status_code >= 500:
         return TryLater(f"The QuickBooks login service is busy (HTTP {error.status_code}).", reference=reference)
     if _oauth_error(error.content) == "invalid_grant":
-        return NotAuthorised("QuickBooks ended our access, or somebody did.", hint=RECONNECT, reference=reference)
+        return AccessEnded("QuickBooks ended our access, or somebody did.", hint=RECONNECT, reference=reference)
     return NotAuthorised(
         f"The QuickBooks login service refused our app (HTTP {error.status_code}).",
         hint="Check WORKORDER_QUICKBOOKS_CLIENT_ID and WORKORDER_QUICKBOOKS_CLIENT_SECRET, "
-        "then re-activate the destination.",
+        "then activate the destination in Odoo again.",
         reference=reference,
     )
 

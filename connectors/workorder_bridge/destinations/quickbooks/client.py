@@ -17,7 +17,7 @@ import requests
 import urllib3.exceptions
 from quickbooks import QuickBooks
 
-from workorder_bridge.destinations.quickbooks.access import Access
+from workorder_bridge.destinations.quickbooks.access import Entrance
 from workorder_bridge.destinations.quickbooks.classification import AccessExpired
 from workorder_bridge.destinations.quickbooks.faults import error_of_answer, unlisted
 from workorder_bridge.destinations.quickbooks.wire import to_json
@@ -40,7 +40,7 @@ _NEVER_LEFT = (
 class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ships no types
     """The API of one company. Every method raises `DestinationError`s only."""
 
-    def __init__(self, *, access: Access, timeout: float, **_: object) -> None:
+    def __init__(self, *, access: Entrance, timeout: float, **_: object) -> None:
         self._access = access
         self._timeout = (10.0, timeout)
         self.session = _bounded_session()
@@ -50,7 +50,7 @@ class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ship
         self.trace_number = ""
 
     @classmethod
-    def open(cls, access: Access, timeout: float) -> CompanyClient:
+    def open(cls, access: Entrance, timeout: float) -> CompanyClient:
         """A client for the company the access is for; nothing is sent yet."""
         company: CompanyClient = cls(
             company_id=access.realm, minorversion=MINOR_VERSION, use_decimal=True, access=access, timeout=timeout
@@ -58,7 +58,7 @@ class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ship
         return company
 
     @property
-    def access(self) -> Access:
+    def access(self) -> Entrance:
         """Where this company is and how we get in."""
         return self._access
 

@@ -83,13 +83,13 @@ class TokenStore:
 
     def write(self, tokens: Tokens) -> None:
         """Replace this company's file in one step; it is on disk when this returns."""
-        self._make_folder()
+        self.prepare()
         with self._lock(tokens.realm, tokens.environment):
             self._replace(tokens)
 
     def fill(self, tokens: Tokens) -> None:
         """Store a company's first tokens; what is there already stays, because it may be a later rotation of these."""
-        self._make_folder()
+        self.prepare()
         self._take_over()
         with self._lock(tokens.realm, tokens.environment):
             if not self.file_of(tokens.realm, tokens.environment).exists():
@@ -157,8 +157,8 @@ class TokenStore:
                     self._replace(tokens)
             remove(self.path)
 
-    def _make_folder(self) -> None:
-        """Raises `SettingsInvalid` when tokens could not be kept there."""
+    def prepare(self) -> None:
+        """Make the folder; raises `SettingsInvalid` when tokens could not be kept there."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
