@@ -139,6 +139,8 @@ def disconnect(context: click.Context, realm: str, yes: bool) -> None:
     store.remove(tokens, lambda latest: ended.append(end_access(app, latest)))
     before = "" if ended[0] else " QuickBooks had ended it before."
     click.echo(f"The access to {tokens.title} is ended and its tokens are deleted.{before} Its invoices wait in Odoo.")
+    if settings.quickbooks_realm == tokens.realm and settings.quickbooks_refresh_token.get_secret_value():
+        click.echo("Take WORKORDER_QUICKBOOKS_REFRESH_TOKEN and _ACCESS_TOKEN out of the settings, too.")
 
 
 def _sure(question: str) -> bool:

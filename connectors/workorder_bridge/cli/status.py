@@ -28,8 +28,8 @@ def status(context: click.Context, destination: str | None, as_json: bool) -> No
     """Show what is ready, sent, paid and in trouble, with the next step for each trouble.
 
     \b
-    Exit codes: 0 nothing waits for a person; 1 something does, also an API key of Odoo that ends soon, or
-    access to QuickBooks that ends within 30 days; 2 settings or usage; 3 Odoo cannot be reached; 4 a destination is paused.
+    Exit codes: 0 nothing waits for a person; 1 something does, also an API key of Odoo or access to
+    QuickBooks that ends soon; 2 settings or usage; 3 Odoo cannot be reached; 4 a destination is paused.
     """
     settings = load_settings(context.obj.config, ["odoo"])
     access = _access_warnings(settings)
