@@ -73,9 +73,10 @@ class Settings:
     # What the Amount of a line is outside the US when prices hold the tax: told either way.
     inclusive_line_amounts: str = _one_of("net", "gross")
 
-    # Uploads: 100 MB each (P); whether only some endings of file names pass is unknown.
+    # Uploads: 100 MB each (P); whether only some endings of file names pass, and empty files, is unknown.
     largest_upload_bytes: int = 100 * 1024 * 1024
     check_upload_types: bool = False
+    refuse_empty_uploads: bool = False
 
     # Which fault a reference to an inactive record gets, and closed books: reports disagree (P).
     inactive_reference_fault: str = _one_of("2500", "610")

@@ -81,13 +81,13 @@ def _read_metadata(part: Part | None) -> dict[str, Any]:
 
 
 def _check_file(company: Company, name: Any, size: int) -> None:
-    """A name, some content, at most 100 MB (P); whether only some endings pass is told either way (switch).
+    """A name, and at most 100 MB (P). A client's own tests upload an empty file (V), so it passes unless switched off.
 
-    The codes are from memory (M).
+    Whether only some endings of names pass is unknown (switch check_upload_types). The codes are from memory (M).
     """
     if not isinstance(name, str) or not name:
         raise Fault("2020", "Required param missing, need to supply FileName", "FileName")
-    if size == 0:
+    if size == 0 and company.settings.refuse_empty_uploads:
         raise Fault("6000", f"The file {name} is empty.", "FileName")
     if size > company.settings.largest_upload_bytes:
         largest = company.settings.largest_upload_bytes

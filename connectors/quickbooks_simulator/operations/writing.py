@@ -6,6 +6,7 @@ from typing import Any
 
 from quickbooks_simulator.company.company import NOTHING_HIDDEN, Company
 from quickbooks_simulator.company.kind import Kind
+from quickbooks_simulator.company.preferences import writable_preferences
 from quickbooks_simulator.company.store import Key, Record
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.jsontext import write_json
@@ -48,7 +49,8 @@ def _execute(company: Company, write: Write, hidden: frozenset[Key]) -> Record:
     if write.operation == "create":
         return company.create(write.kind, write.body, hidden)
     if write.operation == "update":
-        return company.update(write.kind, write.body, hidden)
+        body = writable_preferences(write.body) if write.kind.name == "Preferences" else write.body
+        return company.update(write.kind, body, hidden)
     if write.operation == "void":
         return company.void(write.kind, write.body, hidden)
     return company.delete(write.kind, write.body, hidden)

@@ -51,6 +51,7 @@ def put_preferences(company: Company, field_names: dict[str, str], **sections: R
     usual: dict[str, Record] = {
         "AccountingInfoPrefs": {
             "FirstMonthOfFiscalYear": "January",
+            "TaxYearMonth": "January",
             "UseAccountNumbers": False,
             "ClassTrackingPerTxn": False,
             "ClassTrackingPerTxnLine": False,
@@ -67,6 +68,25 @@ def put_preferences(company: Company, field_names: dict[str, str], **sections: R
             "DefaultTerms": {"value": "3"},
             "CustomField": custom_field_preferences(field_names),
         },
+        "ProductAndServicesPrefs": {
+            "ForSales": True,
+            "ForPurchase": True,
+            "QuantityWithPriceAndRate": True,
+            "QuantityOnHand": False,
+        },
+        "VendorAndPurchasesPrefs": {"BillableExpenseTracking": True, "TrackingByCustomer": True},
+        "TimeTrackingPrefs": {
+            "UseServices": True,
+            "BillCustomers": True,
+            "ShowBillRateToAll": False,
+            "WorkWeekStartDate": "Monday",
+            "MarkTimeEntriesBillable": True,
+        },
+        "EmailMessagesPrefs": {
+            f"{form}Message": {"Subject": f"{form} from us", "Message": "Please find it attached."}
+            for form in ("Invoice", "Estimate", "SalesReceipt", "Statement")
+        },
+        "ReportPrefs": {"ReportBasis": "Accrual", "CalcAgingReportFromTxnDate": False},
         "TaxPrefs": {"UsingSalesTax": True, "TaxGroupCodeRef": {"value": "2"}},
         "CurrencyPrefs": {"MultiCurrencyEnabled": False, "HomeCurrency": {"value": "USD"}},
         "OtherPrefs": {"NameValue": [{"Name": "SalesFormsPrefs.DefaultCustomerMessage", "Value": "Thank you."}]},
@@ -100,6 +120,12 @@ def put_tax_agency(company: Company, agency_id: str, name: str) -> None:
 def put_currency(company: Company, currency_id: str, code: str, name: str) -> None:
     """A foreign currency put into use."""
     put(company, "CompanyCurrency", currency_id, Code=code, Name=name, Active=True)
+
+
+def put_note(company: Company, note_id: str, text: str, customer_id: str) -> None:
+    """A note attached to a customer."""
+    link = {"EntityRef": {"type": "Customer", "value": customer_id}, "IncludeOnSend": False}
+    put(company, "Attachable", note_id, Note=text, AttachableRef=[link])
 
 
 def put_tax_codes(company: Company, name: str, percent: str) -> None:

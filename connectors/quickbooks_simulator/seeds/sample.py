@@ -26,6 +26,7 @@ def plant(company: Company) -> None:
     foundation.put_tax_codes(company, "California", "8")
     _put_tucson(company)
     foundation.put_currency(company, "1", CANADIAN["value"], CANADIAN["name"])
+    foundation.put_note(company, "1", "Feeds the birds at seven; ring before.", "1")
     foundation.put_terms(company, empty.TERMS)
     plant_lists(company)
     plant_sales(company)

@@ -11,6 +11,7 @@ from quickbooks.objects.attachable import Attachable
 from quickbooks.objects.base import AttachableRef
 from quickbooks.objects.companycurrency import CompanyCurrency
 from quickbooks.objects.exchangerate import ExchangeRate
+from quickbooks.objects.preferences import Preferences
 from quickbooks.objects.taxagency import TaxAgency
 from quickbooks.objects.taxcode import TaxCode
 from quickbooks.objects.taxrate import TaxRate
@@ -142,3 +143,21 @@ def test_currency_is_refused_while_there_is_but_one(service: Service, connect: C
     with pytest.raises(QuickbooksException) as refused:
         currency.save(qb=connect(service))
     assert refused.value.error_code == 5020
+
+
+def test_preferences_sent_back_by_the_client_change_one_thing_alone(sample: Service, connect: Connect) -> None:
+    client = connect(sample)
+    before = sample.control("preferences", method="GET")
+    preferences = Preferences.get(qb=client)
+    preferences.EmailMessagesPrefs.EstimateMessage.Subject = "Your estimate"
+    preferences.save(qb=client)
+    after = sample.control("preferences", method="GET")
+    assert after["EmailMessagesPrefs"]["EstimateMessage"]["Subject"] == "Your estimate"
+    assert (after["TaxPrefs"], after["CurrencyPrefs"]) == (before["TaxPrefs"], before["CurrencyPrefs"])
+    assert sample.post("invoice", invoice_body()).status_code == 200
+
+
+def test_sample_company_has_a_note_to_change(sample: Service, connect: Connect) -> None:
+    note = Attachable.all(max_results=1, qb=connect(sample))[0]
+    note.Note = "seen"
+    assert note.save(qb=connect(sample)).Note == "seen"

@@ -7,6 +7,8 @@ import pytest
 from quickbooks_simulator.company.custom_fields import DEFINITION, define_field, without_new_fields
 from quickbooks_simulator.company.kinds import KINDS
 from quickbooks_simulator.faults import Fault
+from quickbooks_simulator.operations.replay import Replay
+from quickbooks_simulator.operations.writing import Write, carry_out
 
 from .books import Company, company_of, line, prefer, sell
 
@@ -162,3 +164,15 @@ def test_plan_limits_the_number_of_fields() -> None:
     with pytest.raises(Fault) as refused:
         define_field(company_of("demo").store, "Sound", "SoundType", [])
     assert refused.value.code == "2170"
+
+
+def test_call_changes_no_tax_model_and_no_currency_but_the_rest() -> None:
+    company = company_of("sample")
+    body = {"TaxPrefs": {"PartnerTaxEnabled": True}, "CurrencyPrefs": {"MultiCurrencyEnabled": False}}
+    forms = {"SalesFormsPrefs": {"AllowShipping": True}, "AccountingInfoPrefs": {"BookCloseDate": ""}}
+    write = Write("update", KINDS["Preferences"], {**body, **forms})
+    answer = carry_out(company, Replay(company.settings, company.clock), write, None)
+    assert "PartnerTaxEnabled" not in answer["TaxPrefs"]
+    assert answer["CurrencyPrefs"]["MultiCurrencyEnabled"] is True
+    assert answer["SalesFormsPrefs"]["AllowShipping"] is True
+    assert "BookCloseDate" not in answer["AccountingInfoPrefs"]

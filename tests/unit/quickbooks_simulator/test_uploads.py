@@ -78,7 +78,7 @@ def test_one_bad_file_does_not_touch_the_others_nor_the_invoice() -> None:
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_inside_the_answer(parts: list[Part], code: str) -> None:
-    (answer,) = upload(company_of("demo", largest_upload_bytes=10), *parts)
+    (answer,) = upload(company_of("demo", largest_upload_bytes=10, refuse_empty_uploads=True), *parts)
     assert code_of(answer) == code
 
 
@@ -88,6 +88,11 @@ def test_endings_of_file_names_pass_or_not(checked: bool, stored: bool) -> None:
     assert ("Attachable" in answer) is stored
     (answer,) = upload(company_of("demo", check_upload_types=checked), content("01", name="PROOF.PDF"))
     assert "Attachable" in answer
+
+
+def test_empty_file_passes_unless_switched_off() -> None:
+    (answer,) = upload(company_of("demo"), content("01", b""))
+    assert answer["Attachable"]["Size"] == 0
 
 
 @pytest.mark.parametrize("parts", [[], [Part("file", None, None, b"x")]])
