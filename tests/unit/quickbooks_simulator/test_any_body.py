@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from quickbooks_simulator.clock import SystemClock
 from quickbooks_simulator.company.company import Company
 from quickbooks_simulator.company.kinds import KINDS
-from quickbooks_simulator.company.properties import LINE_PROPERTIES, PROPERTIES, SALES_DETAIL_PROPERTIES
+from quickbooks_simulator.company.properties import (
+    DEPOSIT_LINE_PROPERTIES,
+    LINE_PROPERTIES,
+    PROPERTIES,
+    SALES_DETAIL_PROPERTIES,
+)
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.jsontext import write_json
 from quickbooks_simulator.seeds import sample
@@ -40,17 +45,34 @@ def bodies(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
         "SalesItemLineDetail": detail,
         **draw(junk_in(LINE_PROPERTIES)),
     }
+    form = {"CustomerRef": {"value": "1"}, "Line": [line]}
+    named = {"Name": "New"}
+    worker = {"NameOf": "Employee", "EmployeeRef": {"value": "54"}, "Hours": 1}
+    banked = {
+        "Amount": 1,
+        "DepositLineDetail": {"AccountRef": {"value": "1"}},
+        **draw(junk_in(DEPOSIT_LINE_PROPERTIES)),
+    }
     sound = {
-        "Invoice": {"CustomerRef": {"value": "1"}, "Line": [line]},
+        "Invoice": form,
+        "CreditMemo": form,
+        "SalesReceipt": form,
+        "Estimate": form,
+        "RefundReceipt": {**form, "DepositToAccountRef": {"value": "35"}},
         "Payment": {"CustomerRef": {"value": "1"}, "TotalAmt": 1, "Line": []},
+        "Deposit": {"DepositToAccountRef": {"value": "35"}, "Line": [banked]},
+        "TimeActivity": worker,
         "Customer": {"DisplayName": "New"},
+        "Vendor": {"DisplayName": "New"},
+        "Employee": {"GivenName": "New"},
+        "Account": {"Name": "New", "AccountType": "Bank"},
         "Item": {"Name": "New", "IncomeAccountRef": {"value": "1"}},
-    }.get(kind, {"Name": "New"})
+    }.get(kind, named)
     return kind, {**sound, **draw(junk_in(PROPERTIES[kind]))}
 
 
 @given(bodies())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_body_is_stored_or_refused_with_a_fault(wanted: tuple[str, dict[str, Any]]) -> None:
     company = Company("1", Settings(), SystemClock())
     sample.plant(company)
