@@ -42,11 +42,12 @@ def _total_is_kept(draft: Draft, detail: Record) -> bool:
 
 def _us_tax(draft: Draft, lines: Lines, customer: Record, detail: Record) -> Record:
     code = find_reference(draft, detail.get("TxnTaxCodeRef"), "TaxCode", "TxnTaxCodeRef")
-    picked = None
+    usual = _default_code(draft, customer)
     if code is None or code["Id"] == "TAX":
         # TAX has no rate of its own; it means whatever rate applies to the company.
-        code = _default_code(draft, customer) or code
-        picked = automated_percent(draft, customer) if tax_model(draft) == AUTOMATED else None
+        code = usual or code
+    is_automated = tax_model(draft) == AUTOMATED and code is not None and code == usual
+    picked = automated_percent(draft, customer) if is_automated else None
     parts = _taxable_parts(draft, lines)
     base = sum(parts, ZERO)
     tax_lines = []

@@ -6,15 +6,19 @@ from quickbooks_simulator.faults import Fault
 
 LONGEST_NUMBER = 21
 FIRST_NUMBER = 1001
+GENERATED = "AUTO_GENERATE"
 
 
 def document_number(draft: Draft) -> str | None:
     """The number of the transaction, or None.
 
     With custom numbers an empty number stays empty; without them the company counts itself, and a number that was
-    sent may be kept, replaced or even used twice (P, switch sent_number_when_automatic).
+    sent may be kept, replaced or even used twice (P, switch sent_number_when_automatic). The word AUTO_GENERATE has it
+    count in either case (M).
     """
     sent = draft.body.get("DocNumber")
+    if sent == GENERATED:
+        return _own_number(draft)
     is_custom = draft.preference("SalesFormsPrefs", "CustomTxnNumbers")
     policy = "kept" if is_custom else draft.settings.sent_number_when_automatic
     if sent is not None and policy != "replaced":
@@ -23,11 +27,7 @@ def document_number(draft: Draft) -> str | None:
         if policy != "duplicated":
             _check_unused(draft, number)
         return number
-    if is_custom:
-        return None
-    if draft.previous is not None and draft.previous.get("DocNumber"):
-        return str(draft.previous["DocNumber"])
-    return _next_number(draft)
+    return None if is_custom else _own_number(draft)
 
 
 def _check_unused(draft: Draft, number: str) -> None:
@@ -43,7 +43,10 @@ def _check_unused(draft: Draft, number: str) -> None:
             )
 
 
-def _next_number(draft: Draft) -> str:
+def _own_number(draft: Draft) -> str:
+    """The number the transaction has already, else one past the highest."""
+    if draft.previous is not None and draft.previous.get("DocNumber"):
+        return str(draft.previous["DocNumber"])
     numbers = (record.get("DocNumber") or "" for record in draft.changes.store.all(draft.kind))
     highest = max((int(number) for number in numbers if number.isdecimal()), default=FIRST_NUMBER - 1)
     return str(highest + 1)

@@ -15,11 +15,14 @@ def tax_model(draft: Draft) -> str:
     """One of the four models.
 
     Outside the US it is the global one. In the US the preference PartnerTaxEnabled tells: true is automated sales tax,
-    false is automated but not set up, absent is the old manual tax. Source: documentation (P).
+    false is automated but not set up, absent is the old manual tax; a company that does not use sales tax at all
+    (UsingSalesTax false) is like one that has not set it up. Source: documentation (P), the last from memory (M).
     """
     information = draft.changes.find("CompanyInfo", "1") or {}
     if information.get("Country", "US") != "US":
         return GLOBAL
+    if draft.preference("TaxPrefs", "UsingSalesTax") is False:
+        return NOT_SET_UP
     enabled = draft.preference("TaxPrefs", "PartnerTaxEnabled")
     if enabled is None:
         return MANUAL

@@ -84,6 +84,16 @@ def test_number_sent_while_the_company_numbers_itself(policy: str, numbers: list
         assert refused.value.code == "6140"
 
 
+@pytest.mark.parametrize("custom", [True, False])
+def test_company_counts_when_it_is_asked_to(custom: bool) -> None:
+    company = company_of("demo")
+    prefer(company, "SalesFormsPrefs", CustomTxnNumbers=custom)
+    first = sell(company, line(1), DocNumber="AUTO_GENERATE")
+    assert first["DocNumber"] == "1001"
+    assert sell(company, line(1), DocNumber="AUTO_GENERATE")["DocNumber"] == "1002"
+    assert company.update(KINDS["Invoice"], {**first, "DocNumber": "AUTO_GENERATE"})["DocNumber"] == "1001"
+
+
 def test_replaced_number_stays_through_an_update_that_sends_another() -> None:
     company = company_of("demo", sent_number_when_automatic="replaced")
     prefer(company, "SalesFormsPrefs", CustomTxnNumbers=False)

@@ -21,9 +21,10 @@ def test_automated_tax_takes_the_rate_of_the_company() -> None:
     assert tax_of(sell(company_of("demo"), line(100, "TAX"), line(50, "NON"))) == Decimal("7.50")
 
 
-def test_automated_tax_that_is_not_set_up_works_nothing_out_but_keeps_a_total() -> None:
+@pytest.mark.parametrize("preference", ["PartnerTaxEnabled", "UsingSalesTax"])
+def test_tax_that_is_not_set_up_is_not_worked_out_but_a_total_is_kept(preference: str) -> None:
     company = company_of("demo")
-    prefer(company, "TaxPrefs", PartnerTaxEnabled=False)
+    prefer(company, "TaxPrefs", **{preference: False})
     assert tax_of(sell(company, line(100, "TAX"))) == 0
     assert tax_of(sell(company, line(100, "TAX"), TxnTaxDetail={"TotalTax": 7})) == 7
 
