@@ -69,7 +69,15 @@ class OAuthRoutes:
             return HTMLResponse(render("message.html", title="Cannot connect", message=problem), 400)
         company = self._simulator.company.store.find("CompanyInfo", "1") or {}
         fields = {name: request.query_params.get(name, "") for name in ("client_id", "redirect_uri", "state")}
-        return HTMLResponse(render("consent.html", company=company["CompanyName"], action=AUTHORISE, fields=fields))
+        return HTMLResponse(
+            render(
+                "consent.html",
+                title="Connect a program",
+                company=company["CompanyName"],
+                action=AUTHORISE,
+                fields=fields,
+            )
+        )
 
     async def _agree(self, request: Request) -> Response:
         form = await read_form(request)

@@ -30,6 +30,7 @@ STOPPED = 130
 """The exit code of a command ended by Ctrl-C, as shells know it."""
 
 _Judge = Callable[[Tokens], None]
+_Keep = Callable[[Tokens], None]
 _EXITS = (
     "Exit codes: 0 connected; 1 the question was answered with no; 2 settings or usage, also a port in use; 3 no "
     "answer came, or the login service is busy; 4 declined, another company, or an answer to something else; 130 "
@@ -157,13 +158,17 @@ def _connect(context: click.Context, settings: Settings, way: Way, store: TokenS
     store.prepare()
     consent = Consent(app_of(settings), back.redirect_uri)
     retry = destination_retry(settings, threading.Event())
+
+    def keep(tokens: Tokens) -> None:
+        judge(tokens)
+        store.write(tokens)
+
     with _told_when_stopped(context):
         if back.port is None:
-            tokens = _pasted(consent, way, retry, judge)
+            tokens = _pasted(consent, way, retry, keep)
         else:
             with Callback(back.port, back.path) as callback:
-                tokens = _heard(consent, callback, way, retry, judge)
-    store.write(tokens)
+                tokens = _heard(consent, callback, way, retry, keep)
     kept = store.file_of(tokens.realm, tokens.environment)
     click.echo(f"Connected to {tokens.title}, {tokens.environment}. Its tokens are in {kept}.")
     for sentence in _ends(tokens):
@@ -171,13 +176,13 @@ def _connect(context: click.Context, settings: Settings, way: Way, store: TokenS
     return tokens
 
 
-def _heard(consent: Consent, callback: Callback, way: Way, retry: Retry, judge: _Judge) -> Tokens:
-    """With a listener; the browser is told how it ended."""
+def _heard(consent: Consent, callback: Callback, way: Way, retry: Retry, keep: _Keep) -> Tokens:
+    """With a listener; the browser is told how it ended, and "Connected" only when the tokens are stored."""
     _show(consent.url(), way)
     click.echo(f"Waiting for the answer at {consent.redirect_uri} (Ctrl-C ends it) …")
     try:
         tokens = consent.tokens_for(consent.answer_in(callback.wait(way.wait)), retry)
-        judge(tokens)
+        keep(tokens)
     except BridgeError as error:
         callback.tell("Not connected", f"{error.message} {error.hint}")
         raise
@@ -185,7 +190,7 @@ def _heard(consent: Consent, callback: Callback, way: Way, retry: Retry, judge: 
     return tokens
 
 
-def _pasted(consent: Consent, way: Way, retry: Retry, judge: _Judge) -> Tokens:
+def _pasted(consent: Consent, way: Way, retry: Retry, keep: _Keep) -> Tokens:
     _show(consent.url(), way)
     click.echo(f"Afterwards the browser ends at an address that begins with {consent.redirect_uri}, whatever it shows.")
     address = click.prompt("Paste that address", err=True).strip()
@@ -195,7 +200,7 @@ def _pasted(consent: Consent, way: Way, retry: Retry, judge: _Judge) -> Tokens:
             hint="Run the command again, and copy the whole address from the browser's address bar.",
         )
     tokens = consent.tokens_for(consent.answer_in(urlsplit(address).query), retry)
-    judge(tokens)
+    keep(tokens)
     return tokens
 
 
