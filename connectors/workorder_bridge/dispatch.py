@@ -14,6 +14,7 @@ from datetime import datetime
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import BridgeError, DestinationClosed, DestinationError, DocumentInvalid, SourceError
 from workorder_bridge.log import record, trace_of
+from workorder_bridge.news import RefusedPayment, Registration
 from workorder_bridge.ports import (
     Batch,
     Conflict,
@@ -22,8 +23,6 @@ from workorder_bridge.ports import (
     DestinationInfo,
     Outcome,
     Parcel,
-    RefusedPayment,
-    Registration,
     TicketSource,
 )
 from workorder_bridge.receipt import Receipt

@@ -1,4 +1,4 @@
-"""The two ports of the bridge and the data that passes through them (contract: docs/design.md).
+"""The two ports of the bridge and the data on its way out (contract: docs/design.md); the way back is `news`.
 
 A `TicketSource` hands out frozen invoices and is told what became of them; a `Destination` books them.
 """
@@ -7,24 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from workorder_bridge.document import InvoiceDocument
 from workorder_bridge.errors import BridgeError
+from workorder_bridge.message import Message
+from workorder_bridge.news import Cursor, News, Payment, Registration
 from workorder_bridge.receipt import Receipt
 
 State = Literal["received", "disputed", "rejected", "blocked", "unknown", "retry", "release"]
 TABLES = ("customers", "items", "taxes", "terms", "classes")
-
-
-class Message(BaseModel):
-    """Strict, immutable; keys added later are ignored."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
 
 class Mapped(Message):
@@ -178,60 +173,6 @@ class Settlement(Message):
     settled: tuple[int, ...] = Field(strict=False)
     unchanged: tuple[int, ...] = Field(strict=False)
     conflicts: tuple[Conflict, ...] = Field(strict=False)
-
-
-@dataclass(frozen=True)
-class Payment:
-    """Money the destination received for one invoice: one per payment × invoice."""
-
-    external_id: str
-    invoice_external_id: str
-    amount: Decimal
-    currency: str
-    date: date
-    reference: str
-
-    def as_message(self) -> dict[str, str]:
-        """The shape `register_payments` expects."""
-        return {
-            "external_id": self.external_id,
-            "invoice_external_id": self.invoice_external_id,
-            "amount": f"{self.amount:.2f}",
-            "currency": self.currency,
-            "date": self.date.isoformat(),
-            "reference": self.reference,
-        }
-
-
-@dataclass(frozen=True)
-class News:
-    """What changed at the destination: payments to register, `notices` for a person, and where to go on next time."""
-
-    payments: Sequence[Payment]
-    notices: Sequence[str]
-    cursor: datetime
-
-
-class Cursor(Message):
-    """How far payments were read, and how many invoices still wait for one."""
-
-    cursor: str | None
-    open_invoices: int
-
-
-class RefusedPayment(Message):
-    """A payment Odoo would not register, and why."""
-
-    external_id: str
-    message: str
-
-
-class Registration(Message):
-    """Odoo's answer to `register_payments`."""
-
-    registered: tuple[str, ...] = Field(strict=False)
-    unchanged: tuple[str, ...] = Field(strict=False)
-    refused: tuple[RefusedPayment, ...] = Field(strict=False)
 
 
 class Trouble(Message):

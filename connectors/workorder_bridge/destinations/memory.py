@@ -20,7 +20,8 @@ from workorder_bridge.errors import (
     WrongCompany,
 )
 from workorder_bridge.mapping import Translation
-from workorder_bridge.ports import Batch, Delivery, DestinationInfo, NewCustomer, News, Parcel, Payment, Tables
+from workorder_bridge.news import News, Payment
+from workorder_bridge.ports import Batch, Delivery, DestinationInfo, NewCustomer, Parcel, Tables
 from workorder_bridge.receipt import Receipt
 
 KIND = "memory"

@@ -11,18 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from workorder_bridge.errors import SourceError
+from workorder_bridge.news import Cursor, Payment, RefusedPayment, Registration
 from workorder_bridge.ports import (
     Batch,
     Conflict,
-    Cursor,
     DestinationInfo,
     DestinationSummary,
     Mapped,
     NewCustomer,
     Outcome,
-    Payment,
-    RefusedPayment,
-    Registration,
     Row,
     Settlement,
     Tables,

@@ -12,18 +12,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from workorder_bridge.news import Cursor, Payment, Registration
 from workorder_bridge.odoo import OdooCaller, read_answer
-from workorder_bridge.ports import (
-    Access,
-    Batch,
-    Cursor,
-    DestinationSummary,
-    NewCustomer,
-    Outcome,
-    Payment,
-    Registration,
-    Settlement,
-)
+from workorder_bridge.ports import Access, Batch, DestinationSummary, NewCustomer, Outcome, Settlement
 
 MODEL = "work.order.destination"
 

@@ -28,8 +28,9 @@ from workorder_bridge.destinations.quickbooks.destination import QuickBooksDesti
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.document import parse_document
 from workorder_bridge.examples import example_buyer, example_destination, example_document, example_tables
+from workorder_bridge.news import Payment
 from workorder_bridge.odoo import OdooCaller
-from workorder_bridge.ports import Batch, Destination, Parcel, Payment, Row, Tables
+from workorder_bridge.ports import Batch, Destination, Parcel, Row, Tables
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.retry import Retry
 from workorder_bridge.sources.memory import MemorySource

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import NotAuthorised, Rejected, SourceError, TryLater
-from workorder_bridge.ports import NewCustomer, Parcel, Payment
+from workorder_bridge.news import Payment
+from workorder_bridge.ports import NewCustomer, Parcel
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.settlement import outcome_of_error, outcome_of_receipt
 

@@ -10,7 +10,7 @@ from workorder_bridge.destinations.memory import MemoryDestination
 from workorder_bridge.dispatch import Report, Run
 from workorder_bridge.errors import NotAuthorised, OutcomeUnknown, SourceUnreachable
 from workorder_bridge.examples import example_content, example_destination, example_document, example_tables
-from workorder_bridge.ports import Payment
+from workorder_bridge.news import Payment
 from workorder_bridge.sources.memory import MemorySource
 
 REALM = "9341452000000001"

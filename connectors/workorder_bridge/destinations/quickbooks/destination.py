@@ -9,7 +9,8 @@ from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.company import CompanyFacts, read_company
 from workorder_bridge.destinations.quickbooks.payments import read_news
 from workorder_bridge.destinations.quickbooks.shipment import Shipment
-from workorder_bridge.ports import Batch, Delivery, DestinationInfo, News, Parcel
+from workorder_bridge.news import News
+from workorder_bridge.ports import Batch, Delivery, DestinationInfo, Parcel
 from workorder_bridge.retry import Retry
 
 

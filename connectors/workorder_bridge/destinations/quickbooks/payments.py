@@ -16,7 +16,7 @@ from typing import Any
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.wire import amount, quoted, reference
 from workorder_bridge.log import record
-from workorder_bridge.ports import News, Payment
+from workorder_bridge.news import News, Payment
 
 OVERLAP = timedelta(minutes=5)
 REACH = timedelta(days=29)
