@@ -9,7 +9,17 @@ from quickbooks_simulator.settings import Settings
 
 SWITCHES = frozenset(
     {"Active", "Taxable", "Job", "BillWithParent", "ApplyTaxAfterDiscount", "PercentBased", "sparse", "TrackQtyOnHand"}
-    | {"SubItem", "SubAccount", "SubClass", "SubDepartment", "Vendor1099", "BillableTime", "IsProject", "Adjustment"}
+    | {
+        "SubItem",
+        "SubAccount",
+        "SubClass",
+        "SubDepartment",
+        "Vendor1099",
+        "BillableTime",
+        "IsProject",
+        "Adjustment",
+        "Credit",
+    }
 )
 """Properties that are true or false; the text "true" or "false" is understood too (M)."""
 

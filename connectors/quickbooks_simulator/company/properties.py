@@ -3,9 +3,10 @@
 from quickbooks_simulator.company.properties_of_lists import LISTS
 from quickbooks_simulator.company.properties_of_reference import REFERENCE
 from quickbooks_simulator.company.properties_of_sales import SALES
+from quickbooks_simulator.company.properties_of_spending import SPENDING
 from quickbooks_simulator.company.property_names import listed
 
-PROPERTIES: dict[str, frozenset[str]] = {**REFERENCE, **LISTS, **SALES}
+PROPERTIES: dict[str, frozenset[str]] = {**REFERENCE, **LISTS, **SALES, **SPENDING}
 
 LINE_PROPERTIES = listed(
     """

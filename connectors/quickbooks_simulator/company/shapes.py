@@ -11,6 +11,7 @@ _OBJECTS = frozenset(
     | {"PrimaryPhone", "AlternatePhone", "Mobile", "Fax", "WebAddr", "CustomerMemo", "TxnTaxDetail", "MetaData"}
     | {"SalesItemLineDetail", "DiscountLineDetail", "DepositLineDetail", "JournalEntryLineDetail", "Entity"}
     | {"PrimaryAddr", "OtherAddr", "CheckPayment", "CreditCardPayment", "CashBack", "DeliveryInfo"}
+    | {"AccountBasedExpenseLineDetail", "ItemBasedExpenseLineDetail", "VendorAddr", "RemitToAddr"}
 )
 _LISTS = frozenset({"Line", "CustomField", "LinkedTxn", "AttachableRef"})
 _TEXTS = frozenset(
@@ -18,7 +19,16 @@ _TEXTS = frozenset(
     | {"Description", "Sku", "Type", "PrivateNote", "PaymentRefNum", "EmailStatus", "DetailType", "PrintStatus"}
     | {"TxnStatus", "AcceptedBy", "NameOf", "BillableStatus", "AccountType", "AccountSubType", "AcctNum", "TxnType"}
     | {"FileName", "Note", "Category", "Code", "TaxRegistrationNumber"}
-    | {"PostingType", "PrintOnCheckName", "EmployeeNumber", "TaxIdentifier", "PurchaseDesc"}
+    | {
+        "PaymentType",
+        "PayType",
+        "POStatus",
+        "PostingType",
+        "PrintOnCheckName",
+        "EmployeeNumber",
+        "TaxIdentifier",
+        "PurchaseDesc",
+    }
 )
 
 

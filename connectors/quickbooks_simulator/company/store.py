@@ -25,6 +25,7 @@ Watcher = Callable[[str, Record | None, Record | None, datetime], None]
 
 TRANSACTIONS = frozenset(
     {"Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate", "Deposit", "TimeActivity"}
+    | {"Bill", "VendorCredit", "PurchaseOrder", "Purchase", "BillPayment", "JournalEntry", "Transfer"}
 )
 NAME_HOLDERS = frozenset({"Customer", "Vendor", "Employee"})
 

@@ -20,7 +20,7 @@ CHECKING = {"value": "35"}
 
 
 def plant_sales(company: Company) -> None:
-    """Five paid invoices and one open one, and one of each other kind of form."""
+    """Five paid invoices and one open one, one of each other kind of form, a bill and a transfer."""
     days = _days(company.clock.now().astimezone(COMPANY_ZONE).date() - timedelta(days=20))
     for sale in SALES:
         _pay(company, _create(company, "Invoice", *sale, TxnDate=next(days)))
@@ -31,6 +31,15 @@ def plant_sales(company: Company) -> None:
     _create(company, "RefundReceipt", "18", "10", 1, "35.00", TxnDate=next(days), DepositToAccountRef=CHECKING)
     time = {"NameOf": "Employee", "EmployeeRef": {"value": "54"}, "CustomerRef": {"value": "3"}, "Hours": 2}
     company.create(KINDS["TimeActivity"], {**time, "TxnDate": next(days), "Description": "Garden design"})
+    _spend(company, next(days))
+
+
+def _spend(company: Company, day: str) -> None:
+    rent = {"DetailType": "AccountBasedExpenseLineDetail", "Amount": 1600}
+    rent["AccountBasedExpenseLineDetail"] = {"AccountRef": {"value": "17"}}
+    company.create(KINDS["Bill"], {"VendorRef": {"value": "30"}, "TxnDate": day, "Line": [rent]})
+    moved = {"FromAccountRef": CHECKING, "ToAccountRef": {"value": "36"}, "Amount": 500}
+    company.create(KINDS["Transfer"], {**moved, "TxnDate": day})
 
 
 def _days(first: date) -> Iterator[str]:

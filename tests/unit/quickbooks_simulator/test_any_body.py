@@ -15,6 +15,7 @@ from quickbooks_simulator.company.properties import (
     PROPERTIES,
     SALES_DETAIL_PROPERTIES,
 )
+from quickbooks_simulator.company.properties_of_spending import EXPENSE_DETAIL
 from quickbooks_simulator.faults import Fault
 from quickbooks_simulator.jsontext import write_json
 from quickbooks_simulator.seeds import sample
@@ -53,6 +54,11 @@ def bodies(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
         "DepositLineDetail": {"AccountRef": {"value": "1"}},
         **draw(junk_in(DEPOSIT_LINE_PROPERTIES)),
     }
+    bank = {"BankAccountRef": {"value": "35"}}
+    account = {"AccountRef": {"value": "7"}, **draw(junk_in(EXPENSE_DETAIL))}
+    spent = {"Amount": 1, "DetailType": "AccountBasedExpenseLineDetail", "AccountBasedExpenseLineDetail": account}
+    debit = {"PostingType": "Debit", "AccountRef": {"value": "7"}, **draw(junk_in(frozenset({"Entity"})))}
+    posted = {"Amount": 1, "DetailType": "JournalEntryLineDetail", "JournalEntryLineDetail": debit}
     sound = {
         "Invoice": form,
         "CreditMemo": form,
@@ -62,6 +68,11 @@ def bodies(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
         "Payment": {"CustomerRef": {"value": "1"}, "TotalAmt": 1, "Line": []},
         "Deposit": {"DepositToAccountRef": {"value": "35"}, "Line": [banked]},
         "TimeActivity": worker,
+        **{each: {"VendorRef": {"value": "30"}, "Line": [spent]} for each in ("Bill", "VendorCredit", "PurchaseOrder")},
+        "Purchase": {"PaymentType": "Cash", "AccountRef": {"value": "35"}, "Line": [spent]},
+        "BillPayment": {"VendorRef": {"value": "30"}, "TotalAmt": 1, "PayType": "Check", "CheckPayment": bank},
+        "JournalEntry": {"Line": [posted, {**posted, "JournalEntryLineDetail": {**debit, "PostingType": "Credit"}}]},
+        "Transfer": {"Amount": 1, "FromAccountRef": {"value": "35"}, "ToAccountRef": {"value": "36"}},
         "Customer": {"DisplayName": "New"},
         "Vendor": {"DisplayName": "New"},
         "Employee": {"GivenName": "New"},
