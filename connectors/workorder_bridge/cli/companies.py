@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workorder_bridge.cli.assembly import odoo_source
 from workorder_bridge.destinations.quickbooks.tokens import CONNECT, Tokens, TokenStore
-from workorder_bridge.errors import NotAuthorised, SettingsInvalid, SourceError, WrongCompany
+from workorder_bridge.errors import NotAuthorised, SettingsInvalid, SourceError, SourceUnreachable, WrongCompany
 from workorder_bridge.settings import Settings, load_settings
 
 
@@ -44,7 +44,11 @@ def expected_company(config: Path | None, settings: Settings, realm: str, destin
 
 def _expected_by_odoo(settings: Settings, destination: str) -> Expected:
     """A destination without a company yet leaves it open which one is meant."""
-    summaries = odoo_source(settings, threading.Event()).summary(destination or None)
+    try:
+        summaries = odoo_source(settings, threading.Event()).summary(destination or None)
+    except SourceUnreachable as error:
+        error.hint = f"{error.hint} Or name the company yourself with --realm NUMBER.".strip()
+        raise
     if destination and not summaries:
         raise SourceError(f"There is no destination {destination} in Odoo.", hint="`workorder status` lists them.")
     realms = [summary.realm for summary in summaries if summary.kind == "quickbooks"]

@@ -5,7 +5,7 @@ from pydantic import SecretStr
 from workorder_bridge.cli import companies
 from workorder_bridge.cli.companies import Expected, expected_company
 from workorder_bridge.destinations.quickbooks.tokens import Tokens
-from workorder_bridge.errors import SourceError, WrongCompany
+from workorder_bridge.errors import SourceError, SourceUnreachable, WrongCompany
 from workorder_bridge.ports import DestinationSummary
 from workorder_bridge.settings import load_settings
 
@@ -54,6 +54,14 @@ def test_named_company_needs_no_odoo(asked):
 def test_unknown_destination_is_told(asked):
     with pytest.raises(SourceError, match="no destination nope"):
         asked(summary("a", "77"), destination="nope")
+
+
+def test_odoo_that_is_down_leaves_a_way_to_name_the_company(monkeypatch):
+    for name, value in {"URL": "http://127.0.0.1:9", "DATABASE": "d", "LOGIN": "l", "PASSWORD": "p"}.items():
+        monkeypatch.setenv(f"WORKORDER_ODOO_{name}", value)
+    with pytest.raises(SourceUnreachable) as caught:
+        expected_company(None, load_settings(None, []), "", "")
+    assert "--realm NUMBER" in caught.value.hint
 
 
 def test_setting_counts_where_there_is_no_odoo(monkeypatch):

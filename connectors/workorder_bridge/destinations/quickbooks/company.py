@@ -75,7 +75,7 @@ def _refuse_what_we_cannot_serve(facts: CompanyFacts) -> None:
         raise DestinationClosed(
             f"The QuickBooks company {facts.name} numbers its invoices itself.",
             hint="In QuickBooks, Account and settings > Sales, switch on custom transaction numbers; "
-            "then re-activate the destination.",
+            "then activate the destination in Odoo again.",
         )
 
 
