@@ -10,13 +10,14 @@ STATES = ("Pending", "Accepted", "Closed", "Rejected", "Converted")
 
 
 def prepare_estimate(draft: Draft) -> Record:
-    """An estimate; it owes nothing, and an invoice that links to it closes it. Source: types (V)."""
+    """An estimate; it owes nothing, and as long as an invoice links to it, it is closed. Source: types (V)."""
     customer = required_customer(draft)
+    links = (draft.previous or {}).get("LinkedTxn", [])
     record: Record = {
         **prepare_form(draft, customer, ("AcceptedBy",)),
         **terms(draft, customer),
-        "TxnStatus": draft.body.get("TxnStatus", "Pending"),
-        "LinkedTxn": (draft.previous or {}).get("LinkedTxn", []),
+        "TxnStatus": "Closed" if links else draft.body.get("TxnStatus", "Pending"),
+        "LinkedTxn": links,
     }
     if record["TxnStatus"] not in STATES:
         raise Fault("2170", f"TxnStatus must be one of {', '.join(STATES)}", "TxnStatus")

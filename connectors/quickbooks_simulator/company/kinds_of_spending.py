@@ -3,6 +3,7 @@
 from quickbooks_simulator.company.bill_payment import prepare_bill_payment, release_bills, void_bill_payment
 from quickbooks_simulator.company.journal_entry import prepare_journal_entry, prepare_transfer
 from quickbooks_simulator.company.kind import Kind
+from quickbooks_simulator.company.lists import prepare_named
 from quickbooks_simulator.company.property_names import listed
 from quickbooks_simulator.company.spending import (
     prepare_bill,
@@ -28,5 +29,8 @@ SPENDING = (
         release=release_bills,
     ),
     Kind("JournalEntry", prepare_journal_entry, listed(_FORM), release=release_nothing),
+    # Budgets and journal codes (France) can be asked for; this company has none, and takes none.
+    Kind("Budget", prepare_named, listed("Name Active"), writable=False, captured=False),
+    Kind("JournalCode", prepare_named, listed("Name Active"), writable=False, captured=False),
     Kind("Transfer", prepare_transfer, listed("TxnDate Amount"), release=release_nothing),
 )

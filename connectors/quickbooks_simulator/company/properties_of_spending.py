@@ -1,6 +1,6 @@
 """The property names of what the company buys and moves between its accounts. From types (V) and memory (M)."""
 
-from quickbooks_simulator.company.property_names import COMMON, listed, read_names
+from quickbooks_simulator.company.property_names import COMMON, NAMED, listed, read_names
 
 _TRANSACTION = f"""{COMMON} DocNumber TxnDate DepartmentRef CurrencyRef ExchangeRate PrivateNote TxnStatus LinkedTxn
     Line TxnTaxDetail TxnSource GlobalTaxCalculation TotalAmt HomeTotalAmt TransactionLocationType RecurDataRef"""
@@ -18,6 +18,8 @@ SPENDING = read_names(
             APAccountRef PayType CheckPayment CreditCardPayment TotalAmt ProcessBillPayment TransactionLocationType
             BillPaymentEx TxnStatus LinkedTxn""",
         "JournalEntry": f"{_TRANSACTION} Adjustment HomeCurrencyAdjustment EnteredInAdjustmentMode JournalEntryEx",
+        "Budget": f"{NAMED} BudgetType BudgetEntryType BudgetDetail StartDate EndDate",
+        "JournalCode": f"{NAMED} Type Description",
         "Transfer": f"""{COMMON} TxnDate PrivateNote TxnSource FromAccountRef ToAccountRef Amount ClassRef CurrencyRef
             ExchangeRate DepartmentRef TransactionLocationType RecurDataRef""",
     }

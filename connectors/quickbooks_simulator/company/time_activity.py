@@ -16,15 +16,19 @@ BILLABLE = ("Billable", "NotBillable", "HasBeenBilled")
 
 
 def prepare_time_activity(draft: Draft) -> Record:
-    """Time of an employee or vendor: hours and minutes, or a start and an end. Source: types (V)."""
+    """Time of an employee or vendor: hours and minutes, or a start and an end. Source: types (V).
+
+    What an invoice bills stays billed until that link goes (M).
+    """
+    links = (draft.previous or {}).get("LinkedTxn", [])
     record: Record = {
         **_worker(draft),
         **_references(draft),
         "TxnDate": transaction_date(draft).isoformat(),
-        "BillableStatus": draft.body.get("BillableStatus", "NotBillable"),
+        "BillableStatus": "HasBeenBilled" if links else draft.body.get("BillableStatus", "NotBillable"),
         "Taxable": draft.body.get("Taxable", False),
         **_duration(draft),
-        "LinkedTxn": (draft.previous or {}).get("LinkedTxn", []),
+        "LinkedTxn": links,
     }
     if record["BillableStatus"] not in BILLABLE:
         raise Fault("2170", f"BillableStatus must be one of {', '.join(BILLABLE)}", "BillableStatus")

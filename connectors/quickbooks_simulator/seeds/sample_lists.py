@@ -49,6 +49,7 @@ ACCOUNTS = [
     ("13", "Meals and Entertainment", "Expense", "EntertainmentMeals", "Expense"),
     ("15", "Office Expenses", "Expense", "OfficeGeneralAdministrativeExpenses", "Expense"),
     ("17", "Rent or Lease", "Expense", "RentOrLeaseOfBuildings", "Expense"),
+    ("22", "Travel", "Expense", "Travel", "Expense"),
     ("24", "Utilities", "Expense", "Utilities", "Expense"),
     ("25", "Interest Earned", "Other Income", "InterestEarned", "Revenue"),
     ("34", "Opening Balance Equity", "Equity", "OpeningBalanceEquity", "Equity"),

@@ -37,6 +37,7 @@ def test_invoice_closes_the_estimate_it_is_made_from(books: Books) -> None:
     assert closed["TxnStatus"] == "Closed"
     assert closed["LinkedTxn"] == [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]
     assert invoice["LinkedTxn"] == [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]
+    assert books.change("Estimate", estimate, TxnStatus="Pending")["TxnStatus"] == "Closed"
 
 
 @pytest.mark.parametrize("end", ["void", "delete", "unlink"])
@@ -104,6 +105,7 @@ def test_invoice_bills_time_once_and_holds_it(books: Books) -> None:
     time = worked(books, BillableStatus="Billable", CustomerRef={"value": "1"}, HourlyRate=40)
     invoice = books.create("Invoice", **form(100), **linked("TimeActivity", time))
     assert books.read("TimeActivity", time)["BillableStatus"] == "HasBeenBilled"
+    assert books.change("TimeActivity", time, BillableStatus="Billable")["BillableStatus"] == "HasBeenBilled"
     assert code_of(lambda: books.delete("TimeActivity", time)) == "800"
     books.void("Invoice", invoice)
     assert books.read("TimeActivity", time)["BillableStatus"] == "Billable"

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from quickbooks_simulator.company.account_types import CLASSIFICATIONS, TYPE_OF_SUB_TYPE
+from quickbooks_simulator.query.answer import answer_query
 
 from .conftest import Books, Record, code_of
 
@@ -127,3 +129,20 @@ def test_transfer_moves_an_amount_between_two_accounts(books: Books) -> None:
 def test_closed_books_refuse_spending_too(books: Books, kind: str) -> None:
     books.prefer("AccountingInfoPrefs", BookCloseDate="2026-01-31")
     assert code_of(lambda: books.create(kind, **VENDOR, TxnDate="2026-01-31", Line=[by_account()])) == "6210"
+
+
+@pytest.mark.parametrize("kind", ["Budget", "JournalCode"])
+def test_kind_this_company_has_none_of_can_be_asked_for(books: Books, kind: str) -> None:
+    assert answer_query(books.company, f"SELECT * FROM {kind}") == {}  # noqa: S608 - no SQL, a constant
+    assert code_of(lambda: books.create(kind, Name="New")) == "500"
+
+
+def test_sample_company_has_the_usual_accounts(books: Books) -> None:
+    found = answer_query(books.company, "SELECT * FROM Account")["Account"]
+    assert len(found) > 20
+    spent = [each["Name"] for each in found if each["AccountType"] == "Expense"]
+    assert "Travel" in spent
+    assert len(spent) < 20
+    for account in found:
+        assert CLASSIFICATIONS[account["AccountType"]] == account["Classification"]
+        assert TYPE_OF_SUB_TYPE[account["AccountSubType"]] == account["AccountType"]
