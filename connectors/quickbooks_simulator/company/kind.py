@@ -14,6 +14,7 @@ class Kind:
 
     `filterable` names what a query may compare, besides Id and the two times. `release` runs before a delete. A
     `mailable` kind can be sent by e-mail, a `printable` one read as PDF.
+    `answered_as` is the name answers use when it is not the kind's own.
     """
 
     name: str
@@ -25,11 +26,17 @@ class Kind:
     paged: bool = True
     captured: bool = True
     mailable: bool = False
+    answered_as: str = ""
     printable: bool = False
 
     @property
     def properties(self) -> frozenset[str]:
         return PROPERTIES[self.name]
+
+    @property
+    def label(self) -> str:
+        """The name its records have in answers."""
+        return self.answered_as or self.name
 
     @property
     def single(self) -> bool:

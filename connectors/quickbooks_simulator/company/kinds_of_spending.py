@@ -1,6 +1,7 @@
 """The kinds of what the company buys and moves between its accounts. What is filterable is from memory (M)."""
 
 from quickbooks_simulator.company.bill_payment import prepare_bill_payment, release_bills, void_bill_payment
+from quickbooks_simulator.company.card_payment import prepare_card_payment, release_transfer
 from quickbooks_simulator.company.journal_entry import prepare_journal_entry, prepare_transfer
 from quickbooks_simulator.company.kind import Kind
 from quickbooks_simulator.company.lists import prepare_named
@@ -27,6 +28,13 @@ SPENDING = (
         listed(f"{_FORM} VendorRef PayType"),
         void=void_bill_payment,
         release=release_bills,
+    ),
+    Kind(
+        "CreditCardPayment",
+        prepare_card_payment,
+        listed("TxnDate Amount"),
+        release=release_transfer,
+        answered_as="CreditCardPaymentTxn",
     ),
     Kind("JournalEntry", prepare_journal_entry, listed(_FORM), release=release_nothing),
     # Budgets and journal codes (France) can be asked for; this company has none, and takes none.

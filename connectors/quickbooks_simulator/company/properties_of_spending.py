@@ -17,6 +17,8 @@ SPENDING = read_names(
         "BillPayment": f"""{COMMON} DocNumber TxnDate DepartmentRef CurrencyRef ExchangeRate PrivateNote Line VendorRef
             APAccountRef PayType CheckPayment CreditCardPayment TotalAmt ProcessBillPayment TransactionLocationType
             BillPaymentEx TxnStatus LinkedTxn""",
+        "CreditCardPayment": f"""{COMMON} TxnDate PrivateNote Memo Amount BankAccountRef CreditCardAccountRef VendorRef
+            CheckNum PrintStatus CurrencyRef ExchangeRate""",
         "JournalEntry": f"{_TRANSACTION} Adjustment HomeCurrencyAdjustment EnteredInAdjustmentMode JournalEntryEx",
         "Budget": f"{NAMED} BudgetType BudgetEntryType BudgetDetail StartDate EndDate",
         "JournalCode": f"{NAMED} Type Description",

@@ -25,7 +25,16 @@ Watcher = Callable[[str, Record | None, Record | None, datetime], None]
 
 TRANSACTIONS = frozenset(
     {"Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate", "Deposit", "TimeActivity"}
-    | {"Bill", "VendorCredit", "PurchaseOrder", "Purchase", "BillPayment", "JournalEntry", "Transfer"}
+    | {
+        "Bill",
+        "VendorCredit",
+        "PurchaseOrder",
+        "Purchase",
+        "BillPayment",
+        "JournalEntry",
+        "Transfer",
+        "CreditCardPayment",
+    }
 )
 NAME_HOLDERS = frozenset({"Customer", "Vendor", "Employee"})
 

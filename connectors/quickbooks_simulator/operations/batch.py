@@ -74,7 +74,7 @@ def _run_item(company: Company, replay: Replay, item: Record, request_id: str | 
     answer = carry_out(company, replay, Write(operation, kind, body), request_id, hidden)
     if operation == "create":
         made.add((kind.name, answer["Id"]))
-    return {kind.name: answer}
+    return {kind.label: answer}
 
 
 def _entity(item: Record) -> tuple[Kind, Record]:

@@ -29,7 +29,7 @@ def capture_changes(company: Company, entities: str | None, changed_since: str |
         records = _changed(company, kind, since)[:room]
         check_stored_emails(company, records)
         room -= len(records)
-        page = {kind.name: records, "startPosition": 1, "maxResults": len(records)}
+        page = {kind.label: records, "startPosition": 1, "maxResults": len(records)}
         responses.append(page if records else {})
     return {"CDCResponse": [{"QueryResponse": responses}]}
 

@@ -36,7 +36,7 @@ def answer_query(company: Company, query: str, hidden: frozenset[Key] = frozense
         return {}
     check_stored_emails(company, page)
     shown = [_choose_columns(record, sentence.columns) for record in page]
-    return {kind.name: shown, "startPosition": sentence.start, "maxResults": len(shown)}
+    return {kind.label: shown, "startPosition": sentence.start, "maxResults": len(shown)}
 
 
 def _check(sentence: Sentence) -> Kind:

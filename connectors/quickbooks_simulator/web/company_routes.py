@@ -80,7 +80,7 @@ class CompanyRoutes:
             return await self._batch(read_body(body), options.get("requestid"))
         kind = find_kind(parts[0])
         if method == "GET" and (len(parts) == 2 or (len(parts) == 1 and kind.single)):
-            return {kind.name: self._simulator.company.read(kind, parts[-1])}
+            return {kind.label: self._simulator.company.read(kind, parts[-1])}
         if method == "POST" and len(parts) == 1:
             return self._write(parts[0], options, read_body(body))
         raise Fault("500", f"Operation {method} {'/'.join(parts)} is not supported.")
@@ -92,7 +92,7 @@ class CompanyRoutes:
         operation = operation_of(kind, body, options.get("operation"), options.get("include"))
         simulator = self._simulator
         write = Write(operation, kind, body)
-        return {kind.name: carry_out(simulator.company, simulator.replay, write, options.get("requestid"))}
+        return {kind.label: carry_out(simulator.company, simulator.replay, write, options.get("requestid"))}
 
     async def _batch(self, body: Any, request_id: str | None) -> Record:
         simulator = self._simulator

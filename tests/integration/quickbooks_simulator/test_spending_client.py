@@ -9,6 +9,7 @@ from quickbooks.objects.account import Account
 from quickbooks.objects.base import Ref
 from quickbooks.objects.bill import Bill
 from quickbooks.objects.billpayment import BillPayment, BillPaymentLine, CheckPayment
+from quickbooks.objects.creditcardpayment_entity import CreditCardPayment
 from quickbooks.objects.customer import Customer
 from quickbooks.objects.detailline import (
     AccountBasedExpenseLine,
@@ -118,3 +119,19 @@ def test_transfer_changed_and_journal_entry_balanced(client: Any) -> None:
     assert refused.value.error_code == 6000
     saved.delete(qb=client)
     assert JournalEntry.count(qb=client) == 0
+
+
+def test_credit_card_paid_and_read_as_transfer(client: Any) -> None:
+    card = Account()
+    card.Name, card.AccountType, card.AccountSubType = "Fuel card", "Credit Card", "CreditCard"
+    card.save(qb=client)
+    payment = CreditCardPayment()
+    payment.Amount = 100
+    payment.BankAccountRef = Account.filter(AccountType="Bank", max_results=1, qb=client)[0].to_ref()
+    payment.CreditCardAccountRef = Account.get(card.Id, qb=client).to_ref()
+    payment.save(qb=client)
+    assert CreditCardPayment.get(payment.Id, qb=client).CreditCardAccountRef.name == "Fuel card"
+    listed = CreditCardPayment.all(max_results=1, qb=client)[0]
+    listed.Amount += 1
+    listed.save(qb=client)
+    assert Transfer.get(payment.Id, qb=client).Amount == 101

@@ -72,6 +72,7 @@ def bodies(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
         "Purchase": {"PaymentType": "Cash", "AccountRef": {"value": "35"}, "Line": [spent]},
         "BillPayment": {"VendorRef": {"value": "30"}, "TotalAmt": 1, "PayType": "Check", "CheckPayment": bank},
         "JournalEntry": {"Line": [posted, {**posted, "JournalEntryLineDetail": {**debit, "PostingType": "Credit"}}]},
+        "CreditCardPayment": {"Amount": 1, **bank, "CreditCardAccountRef": {"value": "42"}},
         "Transfer": {"Amount": 1, "FromAccountRef": {"value": "35"}, "ToAccountRef": {"value": "36"}},
         "Customer": {"DisplayName": "New"},
         "Vendor": {"DisplayName": "New"},

@@ -146,3 +146,22 @@ def test_sample_company_has_the_usual_accounts(books: Books) -> None:
     for account in found:
         assert CLASSIFICATIONS[account["AccountType"]] == account["Classification"]
         assert TYPE_OF_SUB_TYPE[account["AccountSubType"]] == account["AccountType"]
+
+
+def test_card_payment_is_a_transfer_too_and_both_go_together(books: Books) -> None:
+    body = {"BankAccountRef": {"value": "35"}, "CreditCardAccountRef": {"value": "41"}, "Amount": 100}
+    payment = books.create("CreditCardPayment", **body)
+    assert books.read("Transfer", payment)["ToAccountRef"] == {"value": "41", "name": "Mastercard"}
+    books.change("CreditCardPayment", payment, Amount=101)
+    twin = books.read("Transfer", payment)
+    assert (twin["Amount"], twin["SyncToken"]) == (101, "1")
+    for changes, code in (
+        ({"Amount": None}, "2020"),
+        ({"Amount": 0}, "6000"),
+        ({"BankAccountRef": None}, "2020"),
+        ({"BankAccountRef": {"value": "42"}}, "6430"),
+        ({"CreditCardAccountRef": {"value": "35"}}, "6430"),
+    ):
+        assert code_of(lambda changes=changes: books.create("CreditCardPayment", **{**body, **changes})) == code  # type: ignore[misc]
+    books.delete("CreditCardPayment", payment)
+    assert code_of(lambda: books.read("Transfer", payment)) == "610"
