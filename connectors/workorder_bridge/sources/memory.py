@@ -9,8 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from workorder_bridge.document import parse_document
 from workorder_bridge.errors import SourceError
+from workorder_bridge.ledgers import Period, Posted, PostedPage
 from workorder_bridge.news import Cursor, Payment, RefusedPayment, Registration
 from workorder_bridge.ports import (
     Batch,
@@ -44,7 +47,7 @@ class StoredRow:
 
 @dataclass
 class MemorySource:
-    """The `TicketSource` port over a dict. `clock` tells the time that leases run by."""
+    """The ports `TicketSource` and `Register` over a dict. `clock` tells the time that leases run by."""
 
     destination: DestinationInfo
     clock: Callable[[], datetime]
@@ -188,6 +191,27 @@ class MemorySource:
             )
         ]
 
+    def posted_invoices(self, code: str, period: Period, after: str | None, limit: int) -> PostedPage:
+        """See `Register.posted_invoices`."""
+        self._called("posted_invoices", code)
+        found = sorted((each for each in self._posted() if each.date in period), key=lambda each: (each.date, each.id))
+        if after is not None:
+            found = [each for each in found if _place(each) > _place_of(after)]
+        page = found[:limit]
+        end = f"{page[-1].date.isoformat()}/{page[-1].id}" if len(page) == limit else None
+        return PostedPage(invoices=tuple(page), next=end)
+
+    def find_invoices(self, code: str, keys: Sequence[str], numbers: Sequence[str]) -> tuple[Posted, ...]:
+        """See `Register.find_invoices`."""
+        self._called("find_invoices", code)
+        return tuple(each for each in self._posted() if each.number in numbers or set(each.keys) & set(keys))
+
+    def _posted(self) -> list[Posted]:
+        return [posted_of(stored, self._payments_of(stored)) for stored in self.rows.values()]
+
+    def _payments_of(self, stored: StoredRow) -> list[Payment]:
+        return [payment for (_, invoice), payment in self.payments.items() if invoice == stored.external_id]
+
     def access_ends(self) -> datetime | None:
         """See `TicketSource.access_ends`."""
         return self.ends
@@ -196,6 +220,41 @@ class MemorySource:
         self.calls[method] += 1
         if code != self.destination.code:
             raise SourceError(f"There is no destination {code}.")
+
+
+def posted_of(stored: StoredRow, payments: Sequence[Payment]) -> Posted:
+    """The invoice of a row as a tie-out sees it."""
+    document = parse_document(stored.row.document, stored.row.sha256)
+    paid = sum((payment.amount for payment in payments), Decimal(0))
+    return Posted.model_validate(
+        {
+            "id": stored.row.id,
+            "number": document.number,
+            "date": document.issue_date.isoformat(),
+            "customer": document.buyer.name,
+            "currency": document.currency,
+            "total": f"{document.totals.total:.2f}",
+            "tax": f"{document.totals.tax:.2f}",
+            "balance": f"{document.totals.total - paid:.2f}",
+            "posted": True,
+            "work_orders": document.work_order_numbers,
+            "purchase_orders": [document.buyer_po] if document.buyer_po else [],
+            "keys": [stored.row.key],
+            "transmission": stored.state,
+            "external_id": stored.external_id,
+            "message": stored.outcome.message if stored.outcome else "",
+            "payments": [payment.external_id for payment in payments],
+        }
+    )
+
+
+def _place(posted: Posted) -> tuple[str, int]:
+    return posted.date.isoformat(), posted.id
+
+
+def _place_of(after: str) -> tuple[str, int]:
+    day, _, number = after.partition("/")
+    return day, int(number)
 
 
 def _trouble(stored: StoredRow) -> Trouble:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from workorder_bridge.ledgers import FoundInvoices, Period, Posted, PostedPage
 from workorder_bridge.news import Cursor, Payment, Registration
 from workorder_bridge.odoo import OdooCaller, read_answer
 from workorder_bridge.ports import Access, Batch, DestinationSummary, NewCustomer, Outcome, Settlement
@@ -20,7 +21,7 @@ MODEL = "work.order.destination"
 
 
 class OdooSource:
-    """The `TicketSource` port over Odoo."""
+    """The ports `TicketSource` and `Register` over Odoo."""
 
     def __init__(self, caller: OdooCaller) -> None:
         self._caller = caller
@@ -62,6 +63,17 @@ class OdooSource:
         """See `TicketSource.access_ends`."""
         ends = read_answer(Access, self._call("access")).ends
         return datetime.fromisoformat(ends) if ends else None
+
+    def posted_invoices(self, code: str, period: Period, after: str | None, limit: int) -> PostedPage:
+        """See `Register.posted_invoices`."""
+        first, last = period.first.isoformat(), period.last.isoformat()
+        answer = self._call("posted_invoices", code=code, first=first, last=last, after=after, limit=limit)
+        return read_answer(PostedPage, answer)
+
+    def find_invoices(self, code: str, keys: Sequence[str], numbers: Sequence[str]) -> tuple[Posted, ...]:
+        """See `Register.find_invoices`."""
+        answer = self._call("find_invoices", code=code, keys=list(keys), numbers=list(numbers))
+        return read_answer(FoundInvoices, answer).invoices
 
     def _call(self, method: str, **arguments: object) -> Any:
         return self._caller.call(MODEL, method, **arguments)

@@ -10,6 +10,7 @@ from . import work_order_destination_settle
 from . import work_order_destination_payments
 from . import work_order_destination_summary
 from . import work_order_destination_access
+from . import work_order_destination_reconcile
 from . import work_order_transmission
 from . import work_order_transmission_lease
 from . import work_order_transmission_settle

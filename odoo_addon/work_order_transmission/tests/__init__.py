@@ -9,6 +9,7 @@ from . import test_mapping
 from . import test_neutralize
 from . import test_payments
 from . import test_queue
+from . import test_reconcile
 from . import test_settle
 from . import test_status
 from . import test_retention

@@ -1,17 +1,19 @@
 """What every ticket source promises; run against each adapter, so that the one in memory stays honest."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import NotAuthorised, Rejected, SourceError, TryLater
+from workorder_bridge.ledgers import Period
 from workorder_bridge.news import Payment
 from workorder_bridge.ports import NewCustomer, Parcel
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.settlement import outcome_of_error, outcome_of_receipt
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 
 def received(batch, row, external_id):
@@ -134,6 +136,58 @@ def test_summary_names_what_waits_for_a_person(shelf):
 def test_end_of_access_is_a_moment_ahead_or_unknown(shelf):
     ends = shelf.source.access_ends()
     assert ends is None or ends > datetime.now(UTC)
+
+
+def every_page(shelf, limit):
+    """All invoices of November that belong on the shelf, by key; an invoice without a row is left out."""
+    after, found = None, []
+    while True:
+        page = shelf.source.posted_invoices(shelf.code, NOVEMBER, after, limit)
+        found += [invoice for invoice in page.invoices if invoice.keys]
+        after = page.next
+        if after is None:
+            by_key = {invoice.keys[0]: invoice for invoice in found}
+            assert len(by_key) == len(found)
+            return by_key
+
+
+def test_posted_invoices_are_told_page_by_page_with_their_rows(shelf):
+    shelf.post(3)
+    batch = claim(shelf)
+    settled(shelf, batch, received(batch, batch.rows[0], shelf.new_id()))
+    pages = [every_page(shelf, 2), every_page(shelf, 500)]
+    assert pages[0] == pages[1]
+    assert {row.key for row in batch.rows} <= set(pages[0])
+    for row in batch.rows:
+        document, told = parse_document(row.document, row.sha256), pages[0][row.key]
+        assert (told.number, told.total, told.tax) == (document.number, document.totals.total, document.totals.tax)
+        assert (told.date, told.currency, told.posted) == (document.issue_date, document.currency, True)
+        assert told.work_orders == tuple(document.work_order_numbers)
+    states = [(pages[0][row.key].transmission, bool(pages[0][row.key].external_id)) for row in batch.rows]
+    assert states == [("received", True), ("sending", False), ("sending", False)]
+
+
+def test_posted_invoices_of_another_period_are_not_told(shelf):
+    shelf.post(1)
+    october = Period(date(2026, 10, 1), date(2026, 10, 31))
+    keys = {
+        key for invoice in shelf.source.posted_invoices(shelf.code, october, None, 500).invoices for key in invoice.keys
+    }
+    assert not keys & {row.key for row in claim(shelf).rows}
+
+
+def test_invoice_is_found_by_key_and_by_number_with_what_was_paid(shelf):
+    shelf.post(2)
+    batch = claim(shelf)
+    there, paid = shelf.new_id(), shelf.new_id()
+    settled(shelf, batch, received(batch, batch.rows[0], there))
+    payment = Payment(paid, there, Decimal("10.00"), "USD", NOW.date(), "check 7")
+    shelf.source.register_payments(shelf.code, [payment], NOW)
+    number = parse_document(batch.rows[0].document, batch.rows[0].sha256).number
+    (by_key,) = shelf.source.find_invoices(shelf.code, [batch.rows[0].key], [])
+    assert shelf.source.find_invoices(shelf.code, [], [number]) == (by_key,)
+    assert (by_key.external_id, by_key.payments, by_key.paid) == (there, (paid,), Decimal("10.00"))
+    assert shelf.source.find_invoices(shelf.code, ["0" * 32], ["NO/SUCH"]) == ()
 
 
 def test_unknown_destination_is_refused_by_a_sentence(shelf):

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from workorder_bridge.document import InvoiceDocument, ProductLine
+
+_MARKER = re.compile(r"\[wb:([0-9a-zA-Z-]+)\]")
 
 
 def marker_of(key: str) -> str:
     """What makes an invoice ours: the row's key, in the private note."""
     return f"[wb:{key}]"
+
+
+def key_in(note: str) -> str:
+    """The row's key in an invoice's private note, "" if it carries no mark of ours; of several marks, the last."""
+    found = _MARKER.findall(note)
+    return found[-1] if found else ""
 
 
 def private_note(document: InvoiceDocument, key: str, limit: int) -> str:

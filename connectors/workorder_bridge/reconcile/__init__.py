@@ -1,0 +1,1 @@
+"""The tie-out ticket → invoice → QuickBooks: comparison is pure (match, judgement), reading is in `run`."""
