@@ -12,8 +12,10 @@ from workorder_bridge.destinations.quickbooks.access import Access, Place
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.consent import App
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
+from workorder_bridge.destinations.quickbooks.ledger import QuickBooksLedger
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.errors import SettingsInvalid
+from workorder_bridge.ledgers import Ledger
 from workorder_bridge.odoo import OdooCaller
 from workorder_bridge.ports import Destination
 from workorder_bridge.retry import Retry
@@ -99,7 +101,16 @@ def new_tokens(realm: str, environment: str, refresh_token: SecretStr, access_to
     )
 
 
+def quickbooks_ledger(settings: Settings, realm: str, retry: Retry) -> Ledger:
+    """The books of one QuickBooks company, to read; raises `DestinationError` when nothing gets us in there."""
+    return QuickBooksLedger(_opener(settings)(realm), retry)
+
+
 def _quickbooks(settings: Settings, retry: Retry) -> Destination:
+    return QuickBooksDestination(_opener(settings), retry)
+
+
+def _opener(settings: Settings) -> Callable[[str], CompanyClient]:
     place = place_of(settings)
     store = token_store(settings)
 
@@ -108,7 +119,7 @@ def _quickbooks(settings: Settings, retry: Retry) -> Destination:
         access.token()  # refuses a wrong company before anything is sent there
         return CompanyClient.open(access, settings.quickbooks_timeout)
 
-    return QuickBooksDestination(open_client, retry)
+    return open_client
 
 
 _KINDS: dict[str, Callable[[Settings, Retry], Destination]] = {"quickbooks": _quickbooks}

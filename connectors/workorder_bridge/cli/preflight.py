@@ -21,7 +21,7 @@ from workorder_preflight import FAIL, PASS, PASS_WITH_WARNINGS, UNKNOWN, CaseInv
 
 from workorder_bridge.cli import exits
 from workorder_bridge.cli.assembly import odoo_session
-from workorder_bridge.cli.screen import console_for_output
+from workorder_bridge.cli.screen import console_for_output, printable
 from workorder_bridge.settings import load_settings
 
 _JSON_LINES = (".jsonl", ".ndjson")
@@ -143,10 +143,10 @@ def _show(console: Console, judged: Judged, *, alone: bool) -> None:
     if judged.problems:
         click.echo(f"{judged.source} is not a case:", err=True)
         for problem in judged.problems.problems:
-            click.echo(f"  {_printable(str(problem))}", err=True)
+            click.echo(f"  {printable(str(problem))}", err=True)
     elif judged.report and (judged.report.findings or alone):
         name = f"{judged.number} ({judged.source})" if judged.number else judged.source
-        click.echo(_printable(f"{name}: {judged.verdict} - {_MEANINGS[judged.verdict]}"))
+        click.echo(printable(f"{name}: {judged.verdict} - {_MEANINGS[judged.verdict]}"))
         if judged.report.findings:
             console.print(_table(judged.report))
 
@@ -159,7 +159,7 @@ def _table(report: Report) -> Table:
         line = "" if finding.line is None else str(finding.line)
         sentence = f"{finding.message} ({finding.field})" if finding.field else finding.message
         cells = (finding.code, _SEVERITIES[finding.severity], line, finding.reason, sentence)
-        table.add_row(*(Text(_printable(cell)) for cell in cells))
+        table.add_row(*(Text(printable(cell)) for cell in cells))
     return table
 
 
@@ -171,11 +171,6 @@ def _show_counts(console: Console, counts: Counter[str]) -> None:
         if counts[verdict]:
             table.add_row(verdict, str(counts[verdict]), meaning)
     console.print(table)
-
-
-def _printable(text: str) -> str:
-    """Nothing in a case can move the cursor or colour the screen."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`workorder quickbooks …`: access to the QuickBooks company."""
+"""`workorder quickbooks …`: access to the QuickBooks company, and the tie-out with it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from workorder_bridge.cli.assembly import new_tokens
 from workorder_bridge.cli.consent import connect, disconnect, reconnect
+from workorder_bridge.cli.reconcile import reconcile
 from workorder_bridge.destinations.quickbooks.tokens import TokenStore
 from workorder_bridge.errors import SettingsInvalid
 from workorder_bridge.settings import load_settings
@@ -19,7 +20,7 @@ _EXAMPLE = '{"realm": "…", "refresh_token": "…", "access_token": "…"}'
 
 @click.group("quickbooks")
 def quickbooks() -> None:
-    """Access to the QuickBooks company."""
+    """Access to the QuickBooks company, and the tie-out with it."""
 
 
 @quickbooks.command("import-tokens")
@@ -39,7 +40,7 @@ def import_tokens(context: click.Context, source: TextIO) -> None:
     click.echo(f"Stored tokens for company {realm} ({environment}) in {store.file_of(realm, environment)}.")
 
 
-for _command in (connect, reconnect, disconnect):
+for _command in (connect, reconnect, disconnect, reconcile):
     quickbooks.add_command(_command)
 
 

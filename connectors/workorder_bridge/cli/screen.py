@@ -89,6 +89,11 @@ def show_reports(reports: Iterable[Report]) -> None:
             show_error(error)
 
 
+def printable(text: str) -> str:
+    """Nothing that somebody typed elsewhere can move the cursor or colour the screen."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
 def console_for_output() -> Console:
     """Wide enough elsewhere than on a terminal that a log keeps every word on its line."""
     return Console() if sys.stdout.isatty() else Console(width=160, color_system=None)
