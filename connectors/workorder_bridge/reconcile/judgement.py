@@ -81,7 +81,7 @@ def _about_absent(posted: Posted, state: State) -> Iterator[str]:
     elif state == "missing" and posted.transmission:
         yield f"Odoo has it as {posted.transmission}, but without an id in QuickBooks."
     elif state == "missing":
-        yield "It was never queued: open it in Odoo and queue it for QuickBooks."
+        yield "It was never queued: open it in Odoo and choose Queue for accounting from its actions."
     if posted.transmission in TROUBLE:
         yield posted.message or f"It is {posted.transmission} in Odoo."
 

@@ -106,7 +106,7 @@ def test_deleted_and_missing_are_told_apart():
     assert judged(posted()).state == "deleted"
     assert judged(posted(external_id="")).state == "missing"
     assert judged(posted(external_id="", transmission="", keys=[])).notes == (
-        "It was never queued: open it in Odoo and queue it for QuickBooks.",
+        "It was never queued: open it in Odoo and choose Queue for accounting from its actions.",
     )
 
 
