@@ -71,10 +71,11 @@ def reconcile(
                 if file:
                     file.add(line)
         code = ALL_AGREE if tally.clean else DIFFERENCES
-        told.close(tally, code)
     except BridgeError as error:
         told.fail(error, tally, TROUBLE)
         show_error(error)
+    else:
+        told.close(tally, code)
     context.exit(code)
 
 

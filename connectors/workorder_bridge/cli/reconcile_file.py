@@ -51,15 +51,17 @@ class CsvFile:
     """UTF-8 with BOM and CR LF (RFC 4180). Texts that a spreadsheet could run are disarmed; amounts stay numbers.
 
     An invoice that is in QuickBooks more than once has a row for each, the Odoo side in the first only: every column of
-    amounts adds up. Raises `SettingsInvalid` when the file cannot be written.
+    amounts adds up. The file has its name only once it is complete; a tie-out that was cut short leaves none. Raises
+    `SettingsInvalid` when it cannot be written.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._part = path.with_name(f"{path.name}.part")
 
     def __enter__(self) -> Self:
         try:
-            self._file = self._path.open("w", encoding="utf-8-sig", newline="")
+            self._file = self._part.open("w", encoding="utf-8-sig", newline="")
         except OSError as error:
             raise _not_written(self._path, error) from error
         self._writer = csv.writer(self._file, lineterminator="\r\n")
@@ -67,10 +69,14 @@ class CsvFile:
         return self
 
     def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+        self, _kind: type[BaseException] | None, problem: BaseException | None, _trace: TracebackType | None
     ) -> None:
         try:
             self._file.close()
+            if problem is None:
+                self._part.replace(self._path)
+            else:
+                self._part.unlink()
         except OSError as error:
             raise _not_written(self._path, error) from error
 

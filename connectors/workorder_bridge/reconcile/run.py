@@ -1,6 +1,6 @@
 """Reads both sides slice by slice and tells a line for each invoice.
 
-A slice is a number of days with at most `slice_size` invoices in QuickBooks (or one day), so memory does not grow with
+A slice is a number of days with at most `slice_size` invoices on either side (or one day), so memory does not grow with
 the period. An invoice whose other half is not dated in the slice is looked up by id, number or mark before anything is
 said about it; hence an invoice somebody moved to another date is told as that, and not as missing.
 """
@@ -47,32 +47,38 @@ class Reconciliation:
             yield from self._of_slice(part)
 
     def _of_slice(self, part: Period) -> Iterator[Line]:
-        posted = list(self._posted(part))
+        posted = self._posted(part)
+        if posted is None:
+            for half in part.halves():
+                yield from self._of_slice(half)
+            return
         matching = match(posted, self._booked(part))
         self._learn_prefixes(matching)
         for pair in self._completed(matching.pairs):
             yield line_of_pair(pair)
         yield from self._left_over(matching.left_over, part)
 
-    def _posted(self, part: Period) -> Iterator[Posted]:
+    def _posted(self, part: Period) -> list[Posted] | None:
+        """Odoo's side of the slice; None when it is too much for one and the slice has days to be divided at."""
+        posted: list[Posted] = []
         after = None
         while True:
             page = self.register.posted_invoices(self.code, part, after, self.page_size)
-            self._tell(0, len(page.invoices))
-            yield from page.invoices
+            posted += page.invoices
+            if len(posted) > self.slice_size and part.days > 1:
+                return None
+            self.observe(self._read[0] + len(posted), self._read[1])
             after = page.next
             if after is None:
-                return
+                self._read[0] += len(posted)
+                return posted
 
     def _booked(self, part: Period) -> Iterator[Booked]:
         for place, booked in enumerate(self.ledger.between(part), 1):
             yield booked
             if place % self.page_size == 0:
-                self._tell(1, self.page_size)
-
-    def _tell(self, side: int, count: int) -> None:
-        self._read[side] += count
-        self.observe(*self._read)
+                self._read[1] += self.page_size
+                self.observe(*self._read)
 
     def _learn_prefixes(self, matching: Matching) -> None:
         numbers = [pair.posted.number for pair in matching.pairs]

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from workorder_bridge.cli import reconcile_screen
 from workorder_bridge.cli.reconcile_file import COLUMNS, CsvFile, JsonDocument
 from workorder_bridge.cli.reconcile_screen import MOST_SHOWN, Screen
 from workorder_bridge.errors import SettingsInvalid, TryLater
@@ -96,6 +97,44 @@ def test_columns_of_amounts_add_up_though_copies_have_rows_of_their_own(tmp_path
 def test_file_that_cannot_be_written_is_named(tmp_path):
     with pytest.raises(SettingsInvalid, match="cannot be written"), CsvFile(tmp_path / "no" / "such.csv"):
         pass
+
+
+def test_file_of_a_tie_out_that_was_cut_short_does_not_exist_and_an_earlier_one_stays(tmp_path):
+    path = tmp_path / "november.csv"
+    path.write_text("last month's")
+
+    def cut_short():
+        with CsvFile(path) as file:
+            file.add(DIFFERS)
+            raise TryLater("Not now.")
+
+    with pytest.raises(TryLater):
+        cut_short()
+    assert [each.name for each in tmp_path.iterdir()] == ["november.csv"]
+    assert path.read_text() == "last month's"
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("quiet_seconds", "shown"), [(0.0, True), (3600.0, False)])
+def test_reading_that_takes_long_shows_how_far_it_is(monkeypatch, quiet_seconds, shown):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(reconcile_screen, "QUIET_SECONDS", quiet_seconds)
+    monkeypatch.setenv("TERM", "xterm")
+    with reconcile_screen.reading() as observe:
+        observe(500, 0)
+        observe(1500, 2000)
+    assert ("read 1,500 invoices in Odoo, 2,000 in QuickBooks" in terminal.getvalue()) == shown
+
+
+def test_reading_says_nothing_where_nobody_looks(capsys):
+    with reconcile_screen.reading() as observe:
+        observe(500, 0)
+    assert capsys.readouterr().err == ""
 
 
 def test_document_holds_every_line_the_sums_and_the_exit_code():

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from workorder_bridge.ledgers import Booked, Period, Posted, PostedPage
 from workorder_bridge.reconcile.duplicates import duplicates
@@ -119,6 +119,7 @@ def state_of(plant):
     return plant.replace(",", "").split()[0]
 
 
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(PLANTS)), DAYS, CENTS), max_size=25),
     st.integers(0, 3),
@@ -154,6 +155,7 @@ def test_planted_differences_are_all_found_and_nothing_else(plants, strangers, s
     assert (sums.odoo.total if sums else 0) == sum(each.total for each in here)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["once", "mark", "number", "voided copy", "strangers"]), max_size=12))
 def test_duplicate_scan_finds_each_planted_copy_and_nothing_else(plants):
     books, expected = Books(), set()
@@ -212,6 +214,16 @@ def test_memory_holds_a_slice_and_questions_stay_few_when_all_agrees(invoices):
     assert books.largest <= 500
     assert books.asked["find"] == books.asked["find invoices"] == 0
     assert books.asked["count"] <= 1 + 2 * invoices // 100
+
+
+def test_slice_that_is_too_much_in_odoo_alone_is_divided_too():
+    books = Books()
+    for place in range(90):
+        odoo, _ = pair(place, NOVEMBER.first + timedelta(days=place % 30), Decimal(1))
+        books.posted.append(_changed(odoo, external_id="", transmission="ready"))
+    lines = books.lines(slice_size=20, page_size=5)
+    assert sorted(line.posted.id for line in lines) == list(range(90))
+    assert {line.state for line in lines} == {"not_sent"}
 
 
 def test_reading_is_told_as_it_goes():
