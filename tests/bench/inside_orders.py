@@ -9,8 +9,8 @@ CHUNK = 250
 OLDER_TICKETS = 100_000
 
 
-def prepare(side):
-    """The customer and the three products of one side."""
+def prepare(side, customers=1):
+    """The customers and the three products of one side."""
     with opened(side) as env:
         policy = {"work_order_policy": "order"} if side == "ours" else {}
         for name, price, kind in (
@@ -21,18 +21,18 @@ def prepare(side):
             env["product.product"].create(
                 {"name": name, "list_price": price, "type": kind, "invoice_policy": "delivery", **policy}
             )
-        env["res.partner"].create({"name": "Bench buyer", "is_company": True})
+        env["res.partner"].create([{"name": f"Bench buyer {n}", "is_company": True} for n in range(customers)])
 
 
-def make_orders(env, count):
-    """So many quotations; making them is not measured."""
+def make_orders(env, count, customers=1):
+    """So many quotations, of each customer in turn; making them is not measured."""
     products = env["product.product"].search([("name", "=like", "Bench %")])
-    buyer = env["res.partner"].search([("name", "=", "Bench buyer")])
+    buyers = env["res.partner"].search([("name", "=like", "Bench buyer %")], limit=customers)
     lines = [(0, 0, {"product_id": product.id, "product_uom_qty": 2}) for product in products]
-    values = {"partner_id": buyer.id, "order_line": lines}
+    values = {"order_line": lines}
     if "buyer_po" in env["sale.order"]:
         values["buyer_po"] = "4500-BENCH"
-    return env["sale.order"].create([dict(values) for _ in range(count)]).ids
+    return env["sale.order"].create([{**values, "partner_id": buyers[n % len(buyers)].id} for n in range(count)]).ids
 
 
 def bill_with_work_orders(env, orders):

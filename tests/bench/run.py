@@ -48,7 +48,12 @@ def measure(box: Sandbox, bench: str, databases: dict[str, str]) -> bool:
     """Start the benchmark in `odoo shell`; whether it ended well and had figures to show."""
     odoo = box.odoo_command
     line = odoo.line(databases["ours"], ["--no-http", "--log-level", "error"], command="shell")
-    environment = {**os.environ, **odoo.environment(), "WORKORDER_BENCH": json.dumps(databases)}
+    environment = {
+        **os.environ,
+        **odoo.environment(),
+        "WORKORDER_BENCH": json.dumps(databases),
+        "WORKORDER_BENCH_SERVER": json.dumps(odoo.line(databases["ours"])),
+    }
     program = f"import sys; sys.path.insert(0, {str(HERE)!r}); import inside_{bench}; inside_{bench}.main()\n"
     said, figures = [], 0
     pipe = subprocess.PIPE

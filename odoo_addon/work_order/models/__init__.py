@@ -91,7 +91,9 @@ from . import buyer_purchase_order_warning
 from . import buyer_purchase_order_hours
 from . import work_order_invoice_run
 from . import work_order_invoice_run_line
+from . import work_order_invoice_lane
 from . import work_order_invoice_chunk
+from . import work_order_invoice_history
 from . import invoice_header
 from . import agreed_terms
 from . import invoice_grouping

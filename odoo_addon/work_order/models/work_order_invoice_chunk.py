@@ -8,10 +8,12 @@ import logging
 import time
 from math import isqrt
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+from .work_order_invoice_lane import LANES
 
 _logger = logging.getLogger(__name__)
 
@@ -29,18 +31,18 @@ class WorkOrderInvoiceRun(models.Model):
         self.ensure_one()
         self._check_step("running")
         run = self.sudo()
-        if not run._invoice_chunk() or not run.waiting_count:
-            run._finish()
+        run._invoice_chunk(range(LANES))
+        run._finish()
         return True
 
-    def _process_chunk(self):
+    def _process_chunk(self, lanes):
         """Like :meth:`_invoice_chunk`, tried again when another transaction came first. Owns the transaction.
 
         A defect outside of what a work order can set off pauses this run, so that others have their turn.
         """
         for wait in (*WAITS, None):
             try:
-                return self._invoice_chunk()
+                return self._invoice_chunk(lanes)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as collision:
                 self.env.cr.rollback()
                 if wait is None:
@@ -55,13 +57,13 @@ class WorkOrderInvoiceRun(models.Model):
                 break
         return 0
 
-    def _invoice_chunk(self):
-        """Invoice the next work orders that wait.
+    def _invoice_chunk(self, lanes):
+        """Invoice the next work orders that wait in the first of these lanes that has any and is free.
 
-        :return: how many were dealt with, 0 if none is waiting or the run had to pause
+        :return: how many were dealt with, 0 if there are none or the run had to pause
         """
         self.ensure_one()
-        lines = self._take_lines()
+        lines = self._take_lines(lanes)
         if not lines or self._pause_for_its_user():
             return 0
         tickets = self._as_its_user(lines.work_order_id)
@@ -84,11 +86,13 @@ class WorkOrderInvoiceRun(models.Model):
         self.env.flush_all()  # collisions show here, where they can be tried again
         return len(lines)
 
-    def _take_lines(self):
+    def _take_lines(self, lanes):
         """The next lines with their work orders, locked; whole bundles only."""
-        lines = self.env["work.order.invoice.run.line"]
+        lines = found = self.env["work.order.invoice.run.line"]
         waiting = [("run_id", "=", self.id), ("state", "=", "waiting")]
-        found = lines.search(waiting, order="bundle, id", limit=self.chunk_size)
+        for lane in lanes:
+            if not found and self._enter(lane):
+                found = lines.search([*waiting, ("lane", "=", lane)], order="bundle, id", limit=self.chunk_size)
         if not found:
             return found
         found |= lines.search([*waiting, ("bundle", "=", found[-1].bundle)])
@@ -169,11 +173,10 @@ class WorkOrderInvoiceRun(models.Model):
     def _make_invoices(self, bundles, billed):
         """Draft and, where asked for, post; ``billed`` gets {invoice id: work order ids} before anything is posted."""
         tickets = bundles[0].union(*bundles)
-        moves = tickets._create_invoices()
+        run = tickets.with_context(invoice_run_id=self.id, invoice_run_date=self._invoice_day(tickets))
+        moves = run._create_invoices()
         for move in moves:
             billed[move.id] = move.sudo().invoice_line_ids.work_order_id.ids
-        if self.invoice_date:
-            moves.invoice_date = self.invoice_date
         if self.post:
             moves.action_post()
         made = {ticket_id: move_id for move_id, ticket_ids in billed.items() for ticket_id in ticket_ids}
@@ -183,7 +186,12 @@ class WorkOrderInvoiceRun(models.Model):
                     "No invoice came of %s.", ", ".join(self.env["work.order"].browse(without).sudo().mapped("name"))
                 )
             )
+        self.with_env(tickets.env)._tell_histories(tickets, made)
         return made
+
+    def _invoice_day(self, tickets):
+        """The day the invoices are made with. Posting would set it on one after the other, and work each out again."""
+        return self.invoice_date or (self.post and fields.Date.context_today(tickets))
 
     def _blamed(self, refusal, billed):
         """{work order id: sentences} of a refusal that says which invoices it is about; their bundles go together."""
@@ -197,3 +205,12 @@ class WorkOrderInvoiceRun(models.Model):
         """An error as sentences, one per line, without the bullets of a list."""
         lines = [line.strip().removeprefix("- ") for line in str(refusal).splitlines()]
         return [line for line in lines if line]
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        day = self.env.context.get("invoice_run_date")
+        return {**values, "invoice_date": day} if day else values

@@ -1,4 +1,7 @@
-"""Bulk invoicing: which work orders, for whom, and how far it got. What happens to a chunk is in ``invoice_chunk``."""
+"""Bulk invoicing: which work orders, for whom, and how far it got.
+
+Who works on it when is in ``invoice_lane``, what happens to a chunk in ``invoice_chunk``.
+"""
 
 from ast import literal_eval
 
@@ -201,63 +204,14 @@ class WorkOrderInvoiceRun(models.Model):
     def _add(self, tickets):
         """Take these work orders in; those that will share an invoice stay together in one chunk."""
         self.ensure_one()
+        bundles = tickets._invoice_bundles()
+        lane_of = self._lanes(bundles)
         self.env["work.order.invoice.run.line"].sudo().create(
             [
-                {"run_id": self.id, "work_order_id": ticket_id, "bundle": number}
-                for number, bundle in enumerate(tickets._invoice_bundles())
-                for ticket_id in bundle.ids
+                {"run_id": self.id, "work_order_id": ticket.id, "bundle": number, "lane": lane_of[bundle]}
+                for number, bundle in enumerate(bundles)
+                for ticket in bundle
             ]
-        )
-
-    def _wake(self):
-        self.env.ref("work_order.cron_invoice_runs").sudo()._trigger()
-        return True
-
-    @api.model
-    def _cron_process(self):
-        """Work off what is waiting, chunk by chunk; of several runs each has its turn.
-
-        When the time of the scheduler is up, other jobs have theirs, and this one is called again at once: left to
-        itself, Odoo would look again in a minute only.
-        """
-        cron = self.env["ir.cron"]
-        if not cron._commit_progress(remaining=self._count_waiting()):
-            return
-        while running := self.search([("state", "=", "running")], order="id"):
-            for run in running:
-                if run.state != "running":  # somebody paused it during the last chunk
-                    continue
-                done = run._process_chunk()
-                if not done:
-                    run._finish()
-                left = self._count_waiting()
-                if not cron._commit_progress(done, remaining=left):
-                    if left:
-                        self._wake()
-                        cron._commit_progress(remaining=left)
-                    return
-
-    @api.model
-    def _count_waiting(self):
-        return self.env["work.order.invoice.run.line"].search_count(
-            [("state", "=", "waiting"), ("run_id.state", "=", "running")]
-        )
-
-    def _finish(self):
-        """Say what came of it, to whoever started it."""
-        if self.state != "running":
-            return
-        self.write({"state": "done", "finished_on": fields.Datetime.now()})
-        text = self.env._(
-            "%(invoiced)d work orders invoiced on %(invoices)d invoices, %(refused)d refused.",
-            invoiced=self.invoiced_count,
-            invoices=self.invoice_count,
-            refused=self.refused_count,
-        )
-        self.message_post(body=text)
-        self.user_id._bus_send(
-            "simple_notification",
-            {"type": "warning" if self.refused_count else "success", "title": self.name, "message": text},
         )
 
     def action_view_lines(self):

@@ -18,6 +18,7 @@ class WorkOrderInvoiceRunLine(models.Model):
     partner_id = fields.Many2one(related="work_order_id.partner_id", string="Customer")
     buyer_po = fields.Char(related="work_order_id.buyer_po", string="Buyer PO")
     bundle = fields.Integer(readonly=True, help="Work orders with the same number share an invoice.")
+    lane = fields.Integer(readonly=True, help="Customers in different lanes can be invoiced at the same time.")
     state = fields.Selection(
         [("waiting", "Waiting"), ("invoiced", "Invoiced"), ("refused", "Refused"), ("left", "Left Alone")],
         required=True,
@@ -31,7 +32,7 @@ class WorkOrderInvoiceRunLine(models.Model):
     url = fields.Char(string="Link to the Work Order", compute="_compute_url")
 
     _once_per_run = models.Constraint("UNIQUE(run_id, work_order_id)", "This work order is in the run already.")
-    _of_run_by_state = models.Index("(run_id, state, bundle, id)")
+    _of_run_by_state = models.Index("(run_id, state, lane, bundle, id)")
 
     @api.depends("work_order_id")
     def _compute_url(self):

@@ -51,8 +51,8 @@ class TestBulkInvoicing(WorkOrderCase):
         """Run the scheduler and tell how many work orders each of its chunks held."""
         sizes, original = [], type(run)._invoice_chunk
 
-        def chunk(self):
-            sizes.append(original(self))
+        def chunk(self, lanes):
+            sizes.append(original(self, lanes))
             return sizes[-1]
 
         with patch.object(type(run), "_invoice_chunk", chunk):
@@ -176,10 +176,10 @@ class TestBulkInvoicing(WorkOrderCase):
         broken, sound = self.run_over(tickets[0]), self.run_over(tickets[1])
         take = type(broken)._take_lines
 
-        def fail(run):
+        def fail(run, lanes):
             if run.id == broken.id:
                 raise ValueError("out of tune")
-            return take(run)
+            return take(run, lanes)
 
         with patch.object(type(broken), "_take_lines", fail), self.assertLogs(LOG):
             self.run_cron()
