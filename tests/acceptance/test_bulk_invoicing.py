@@ -1,4 +1,7 @@
-"""An invoice run over real work, killed half-way, goes on by itself; nobody and nothing bills a work order twice."""
+"""An invoice run over real work, killed half-way, goes on by itself; nobody and nothing bills a work order twice.
+
+Two of Odoo's jobs work on it at the same time, each on its customers.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +32,12 @@ def record(rpc: odoorpc.ODOO, name: str) -> int:
 
 
 def tickets_of(rpc: odoorpc.ODOO, count: int) -> list[int]:
-    """So many work orders of the property manager, ready to be dispatched."""
+    """So many work orders of the property manager and of somebody else in turn, ready to be dispatched."""
     line = {"product_id": record(rpc, "product_plumbing_labor"), "product_uom_qty": 1, "tax_ids": [(6, 0, [])]}
-    order = {"partner_id": record(rpc, "partner_cedar"), "buyer_po": "BULK", "order_line": [(0, 0, line)]}
-    orders = call(rpc, "sale.order", "create", [order] * count)
+    other = call(rpc, "res.partner", "create", {"name": "Harbor Offices", "is_company": True})
+    buyers = [record(rpc, "partner_cedar"), other]
+    order = {"buyer_po": "BULK", "order_line": [(0, 0, line)]}
+    orders = call(rpc, "sale.order", "create", [{**order, "partner_id": buyers[n % 2]} for n in range(count)])
     call(rpc, "sale.order", "action_confirm", orders)
     found: list[int] = call(rpc, "work.order", "search", [("sale_order_id", "in", orders)])
     return found
@@ -71,7 +76,7 @@ def wake(rpc: odoorpc.ODOO, run: int) -> None:
 def scheduler(sandbox: Sandbox, server: OdooServer, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """An Odoo process of our own that does nothing but scheduled work; killed at the end."""
     odoo = sandbox.odoo_command
-    line = odoo.line(server.database, ["--no-http", "--max-cron-threads", "1", "--log-level", "warn"])
+    line = odoo.line(server.database, ["--no-http", "--max-cron-threads", "2", "--log-level", "warn"])
     with log.open("ab") as output:
         process = subprocess.Popen(line, env=odoo.environment(), stdout=output, stderr=output)
     try:
@@ -127,6 +132,8 @@ def test_d8_run_killed_half_way_goes_on_and_bills_every_work_order_once(
     assert 0 < stopped["waiting_count"] < TICKETS
     assert stopped["waiting_count"] % CHUNK == 0, "whole chunks are saved, or nothing of them"
     assert len(billed(boss, finished)) == stopped["invoiced_count"] + 1
+    lanes = call(boss, "work.order.invoice.run.line", "search_read", [("run_id", "=", run)], ["lane", "state"])
+    assert {line["lane"] for line in lanes if line["state"] != "waiting"} == {0, 1}, "one job alone ends a lane first"
 
     with scheduler(sandbox, server, log):
         waiting = sorted(set(finished) - billed(boss, finished).keys())

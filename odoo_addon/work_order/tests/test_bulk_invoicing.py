@@ -1,3 +1,4 @@
+from collections import Counter
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -41,11 +42,14 @@ class TestBulkInvoicing(WorkOrderCase):
         """The scheduler, as often as a slow machine needs until nothing runs any more."""
         runs = self.env["work.order.invoice.run"]
         for _turn in range(20):
-            with self.enter_registry_test_mode():
-                self.env.ref("work_order.cron_invoice_runs").method_direct_trigger()
-            self.env.invalidate_all()
+            self.run_cron_once()
             if not runs.search_count([("state", "=", "running")]):
                 return
+
+    def run_cron_once(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("work_order.cron_invoice_runs").method_direct_trigger()
+        self.env.invalidate_all()
 
     def chunks(self, run):
         """Run the scheduler and tell how many work orders each of its chunks held."""
@@ -197,6 +201,68 @@ class TestBulkInvoicing(WorkOrderCase):
         self.assertEqual(first.invoiced_count + second.invoiced_count, 4)
         self.assertEqual(first.refused_count + second.refused_count, 4)
         self.assertEqual(self.billed(tickets), {1})
+
+    def of_customers(self, *counts):
+        """Finished work of several customers, so many each."""
+        tickets = self.env["work.order"]
+        for place, count in enumerate(counts):
+            customer = self.env["res.partner"].create({"name": f"Customer {place}", "is_company": True})
+            tickets |= self.finished(count, partner_id=customer.id)
+        return tickets
+
+    def lanes(self, run):
+        """{lane: how many work orders of each customer}."""
+        found = {}
+        for line in run.line_ids:
+            found.setdefault(line.lane, Counter())[line.partner_id.name] += 1
+        return found
+
+    def test_d8_customers_are_dealt_out_over_two_lanes_of_about_the_same_length(self):
+        run = self.run_over(self.of_customers(4, 1, 2, 2))
+        self.assertEqual(
+            self.lanes(run),
+            {0: {"Customer 0": 4, "Customer 1": 1}, 1: {"Customer 2": 2, "Customer 3": 2}},
+        )
+
+    def test_d8_one_job_alone_does_both_lanes_and_the_second_job_begins_with_its_own(self):
+        run = self.run_over(self.of_customers(2, 2), chunk_size=2)
+        with self.enter_registry_test_mode():
+            self.env.ref("work_order.cron_invoice_runs_second").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((run.state, run.invoiced_count), ("done", 4))
+        moves = run.line_ids.sorted(lambda line: line.move_id.name).mapped("lane")
+        self.assertEqual(moves, [1, 1, 0, 0])
+
+    def test_d8_a_lane_somebody_works_in_is_left_to_them_and_the_run_does_not_end_before(self):
+        run = self.run_over(self.of_customers(1, 1))
+        enter = type(run)._enter
+        with patch.object(type(run), "_enter", lambda each, lane: lane == 0 and enter(each, lane)):
+            self.run_cron_once()
+        self.assertEqual((run.state, run.line_ids.mapped("state")), ("running", ["invoiced", "waiting"]))
+        self.run_cron()
+        self.assertEqual((run.state, run.invoiced_count), ("done", 2))
+
+    def test_d8_a_sealed_journal_takes_one_lane(self):
+        journal = self.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", self.env.company.id)], limit=1
+        )
+        journal.restrict_mode_hash_table = True
+        run = self.run_over(self.of_customers(1, 1))
+        self.assertEqual(set(run.line_ids.mapped("lane")), {0})
+
+    def test_d8_histories_say_what_the_run_did(self):
+        tickets = self.finished(2)
+        run = self.run_over(tickets)
+        self.run_cron()
+        for ticket in tickets:
+            text = "".join(ticket.message_ids.mapped("body"))
+            self.assertIn(run.name, text)
+            self.assertIn(ticket.invoice_ids.name, text)
+            self.assertIn("Closed", text)
+            made = ticket.invoice_ids.message_ids.filtered(lambda message: run.name in message.body)
+            self.assertEqual(len(made), 1)
+            self.assertIn(ticket.display_name, made.body)
+            self.assertEqual(made.author_id, self.billing.partner_id)
 
     def test_d8_pause_resume_cancel(self):
         tickets = self.finished(5)
