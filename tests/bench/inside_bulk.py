@@ -1,7 +1,7 @@
 """Finished work to posted invoices: an invoice run worked off by Odoo's scheduler, and plain Odoo all in one action.
 
-WORKORDER_BENCH_SIZE sets how many (5,000 unless set), of fifty customers. The scheduler is killed half-way; plain Odoo has
-its turn then, so a machine that gets faster or slower meanwhile favours neither; and the scheduler goes on. What is
+WORKORDER_BENCH_SIZE sets how many (5,000 unless set), of fifty customers. The scheduler is killed half-way; plain Odoo
+has its turn then, so a machine that gets faster or slower meanwhile favours neither; and the scheduler goes on. What is
 measured of ours is from the start to half of all, and from the first chunk after the interruption to the end.
 """
 

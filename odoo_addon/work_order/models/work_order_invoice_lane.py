@@ -24,8 +24,10 @@ class WorkOrderInvoiceRun(models.Model):
 
         Where a journal seals its entries one by one, one lane takes all: a seal needs the entry before it.
         """
-        sealed = self.env["account.journal"].sudo().search_count(
-            [("company_id", "=", self.company_id.id), ("restrict_mode_hash_table", "=", True)], limit=1
+        sealed = (
+            self.env["account.journal"]
+            .sudo()
+            .search_count([("company_id", "=", self.company_id.id), ("restrict_mode_hash_table", "=", True)], limit=1)
         )
         of_customer = {}
         for bundle in bundles:
