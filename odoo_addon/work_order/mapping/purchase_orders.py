@@ -4,6 +4,7 @@ from odoo.tools import float_compare, groupby
 from odoo.tools.translate import LazyTranslate
 
 from ..models.buyer_purchase_order import po_key
+from ..plain_number import plain
 from .column import Choice, Day, Known, Number, Ref, Text
 from .lookup import BUYER, COST_CENTER, CURRENCY, PRODUCT, TERMS, UNIT
 from .table import Table
@@ -158,13 +159,13 @@ class PurchaseOrders(Table):
                 if new and float_compare(new, drawn, precision_digits=2) < 0:
                     entry.warnings.append(
                         env._(
-                            "PO %(po)s, line %(line)s: %(column)s becomes %(new)g, but work orders draw %(drawn)g on "
+                            "PO %(po)s, line %(line)s: %(column)s becomes %(new)s, but work orders draw %(drawn)s on "
                             "it already.",
                             po=entry.order.number,
                             line=entry.record.number,
                             column=name,
-                            new=new,
-                            drawn=drawn,
+                            new=plain(new),
+                            drawn=plain(drawn),
                         )
                     )
         for entry in entries:
@@ -172,10 +173,10 @@ class PurchaseOrders(Table):
             if new and float_compare(new, entry.order.released_amount, precision_digits=2) < 0:
                 entry.warnings.append(
                     env._(
-                        "PO %(po)s: limit becomes %(new)g, but work orders draw %(drawn)g on it already.",
+                        "PO %(po)s: limit becomes %(new)s, but work orders draw %(drawn)s on it already.",
                         po=entry.order.number,
-                        new=new,
-                        drawn=entry.order.released_amount,
+                        new=plain(new),
+                        drawn=plain(entry.order.released_amount),
                     )
                 )
 

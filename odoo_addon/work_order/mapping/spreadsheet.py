@@ -37,7 +37,7 @@ CALLED = {
 
 
 def sheet_of(name, content, columns):
-    """The columns and numbered rows of a file; raises :class:`Unfit` if it is none that can be read.
+    """Columns, numbered rows, and what the file calls each column; raises :class:`Unfit` if it cannot be read.
 
     :param columns: the columns a PO may have, by name
     """
@@ -55,7 +55,8 @@ def sheet_of(name, content, columns):
         header.pop()
     if len(header) > MAX_COLUMNS or len(rows) > MAX_ROWS:
         raise Unfit(_lt("at most 100 columns and 5,000 rows"))
-    return header, [[number, *(cells + [""] * len(header))[: len(header)]] for number, cells in rows]
+    headings = {name: cell.strip() for name, cell in zip(header, head, strict=False)}
+    return header, [[number, *(cells + [""] * len(header))[: len(header)]] for number, cells in rows], headings
 
 
 def _column(cell):

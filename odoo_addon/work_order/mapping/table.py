@@ -36,12 +36,13 @@ class _Reader:
 
 @dataclass
 class Chunk:
-    """Rows of one sheet as they came; each row begins with its number."""
+    """Rows of one sheet as they came; each row begins with its number. `headings`: what the file calls its columns."""
 
     env: Any
     source: str
     columns: list
     rows: list
+    headings: dict = field(default_factory=dict)
 
     def problem(self, row, column, value, expected):
         """A problem as it is told."""
@@ -49,7 +50,7 @@ class Chunk:
         return {
             "file": self.source,
             "row": row,
-            "column": column,
+            "column": ", ".join(self.headings.get(name, name) for name in column.split(", ")),
             "value": str("" if shown is False else shown)[:200],
             "expected": expected if isinstance(expected, str) else self.env._(expected),
         }
@@ -130,7 +131,7 @@ class Table:
             if not faults:
                 entries.append(self._entry(number, values))
         problems += self._repeated(chunk, entries)
-        return entries, problems
+        return entries, sorted(problems, key=lambda problem: problem["row"])
 
     def model_of(self, env, _column):
         """The model that has the field of a column."""
@@ -150,12 +151,15 @@ class Table:
 
     def _resolve(self, env, company, chunk, columns, cells, problems):
         """Put ids in the place of names; the numbers of the rows where that was not possible."""
-        broken = set()
+        broken, unknown = set(), set()
+        names = {column.name for column in columns}
         for column in sorted((column for column in columns if column.lookup), key=lambda column: bool(column.owner)):
             wanted = {}
-            for number, values, wrong in cells:
+            for number, values, _wrong in cells:
                 text = values.get(column.name)
-                if text and not wrong and number not in broken:
+                if column.owner in names and (column.owner not in values or (number, column.owner) in unknown):
+                    continue  # whose it is has to be known first
+                if text:
                     owner = values.get(column.owner) or False if column.owner else False
                     wanted[number] = [(owner, name) for name in column.texts(text)]
             found = column.lookup.find(env, company, {name for names in wanted.values() for name in names})
@@ -165,6 +169,7 @@ class Table:
                 if unfit:
                     problems.append(chunk.problem(number, column.name, values[column.name], unfit.expected))
                     broken.add(number)
+                    unknown.add((number, column.name))
                 elif hits:
                     values[column.name] = column.resolved(hits)
         return broken

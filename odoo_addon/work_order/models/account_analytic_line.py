@@ -4,6 +4,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..plain_number import plain
 from .work_order_flow import Reason
 
 #: What makes a time entry; a change of these is a change of cost, which only open work orders take.
@@ -306,9 +307,9 @@ class AccountAnalyticLine(models.Model):
             reasons.append(Reason("unit_amount", text))
         if self.unit_amount > 24:
             text = self.env._(
-                "%(order)s: %(hours)g hours do not fit in one day; post each day by itself.",
+                "%(order)s: %(hours)s hours do not fit in one day; post each day by itself.",
                 order=self.work_order_id.name,
-                hours=self.unit_amount,
+                hours=plain(self.unit_amount),
             )
             reasons.append(Reason("unit_amount", text))
         return reasons

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, format_date
 
+from ..plain_number import plain
 from .work_order_flow import Reason
 
 #: References that must repeat the task's.
@@ -132,7 +133,10 @@ class AccountMoveLine(models.Model):
         )
         if line.product_uom_id.compare(billed, most) > 0:
             text = self.env._(
-                "“%(line)s”: %(given)g is billed, but %(most)g was ordered.", line=label, given=billed, most=most
+                "“%(line)s”: %(given)s is billed, but %(most)s was ordered.",
+                line=label,
+                given=plain(billed),
+                most=plain(most),
             )
             reasons.append(Reason("quantity", text))
         return reasons

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..plain_number import plain
 from .buyer_purchase_order import po_key
 from .work_order_flow import Reason
 
@@ -156,11 +157,11 @@ class AccountMove(models.Model):
     def _discount_sentence(self, line):
         money = self.currency_id
         return self.env._(
-            "%(net)s if paid by %(day)s: %(percent)g %% early payment discount, %(discount)s. "
+            "%(net)s if paid by %(day)s: %(percent)s %% early payment discount, %(discount)s. "
             "Otherwise %(total)s, due by %(due)s.",
             net=money.format(abs(line.discount_amount_currency)),
             day=format_date(self.env, line.discount_date),
-            percent=self.invoice_payment_term_id.discount_percentage,
+            percent=plain(self.invoice_payment_term_id.discount_percentage),
             discount=money.format(abs(line.amount_currency - line.discount_amount_currency)),
             total=money.format(self.amount_total),
             due=format_date(self.env, self.invoice_date_due),

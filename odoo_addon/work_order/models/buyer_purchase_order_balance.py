@@ -10,6 +10,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..plain_number import plain
 from .buyer_purchase_order import PRICE_GROUPS
 from .work_order_flow import Reason
 
@@ -232,9 +233,9 @@ class BuyerPurchaseOrderLine(models.Model):
         label = {"po": self.purchase_order_id.number, "line": self.number}
         if self.quantity and self._compare(asked[0] + taken[0], self.quantity) > 0:
             text = self.env._(
-                "Buyer PO %(po)s, line %(line)s: %(left)g %(unit)s left, but %(asked)g asked for.",
-                left=max(self.quantity - taken[0], 0.0),
-                asked=asked[0],
+                "Buyer PO %(po)s, line %(line)s: %(left)s %(unit)s left, but %(asked)s asked for.",
+                left=plain(max(self.quantity - taken[0], 0.0)),
+                asked=plain(asked[0]),
                 unit=unit.name or self.env._("units"),
                 **label,
             )

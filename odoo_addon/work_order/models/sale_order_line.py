@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..plain_number import plain
 from .work_order_flow import FINISHED, Reason
 
 #: What the customer agreed to on a line. Work is dispatched on it, so from then on a change order changes it.
@@ -87,13 +88,13 @@ class SaleOrderLine(models.Model):
             Reason(
                 "done_quantity",
                 self.env._(
-                    "“%(line)s”: %(done)g %(unit)s done, but %(order)s authorises %(ordered)g. "
+                    "“%(line)s”: %(done)s %(unit)s done, but %(order)s authorises %(ordered)s. "
                     "Have the order changed first.",
                     line=self.product_id.display_name,
-                    done=done,
+                    done=plain(done),
                     unit=self.product_uom_id.name,
                     order=self.order_id.name,
-                    ordered=self.product_uom_qty,
+                    ordered=plain(self.product_uom_qty),
                 ),
             )
         ]

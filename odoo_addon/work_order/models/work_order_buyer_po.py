@@ -6,6 +6,7 @@ draw on another. Choosing a link is a way of writing the text.
 
 from odoo import api, fields, models
 
+from ..plain_number import plain
 from .buyer_purchase_order import PRICE_GROUPS, po_key
 
 
@@ -194,9 +195,9 @@ class BuyerPurchaseOrderLine(models.Model):
         texts, label = [], {"po": self.purchase_order_id.number, "line": self.number}
         if self.quantity:
             text = self.env._(
-                "%(po)s, line %(line)s: %(left)g of %(all)g %(unit)s left",
-                left=self.remaining_quantity,
-                all=self.quantity,
+                "%(po)s, line %(line)s: %(left)s of %(all)s %(unit)s left",
+                left=plain(self.remaining_quantity),
+                all=plain(self.quantity),
                 unit=self.product_uom_id.name or self.env._("units"),
                 **label,
             )

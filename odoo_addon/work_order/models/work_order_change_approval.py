@@ -4,6 +4,7 @@ from markupsafe import Markup
 from odoo import models
 from odoo.fields import Command
 
+from ..plain_number import plain
 from .work_order_flow import Reason
 
 
@@ -199,5 +200,5 @@ class WorkOrderChangeLine(models.Model):
     def _told(self):
         """One line for the work order's history; without prices, as technicians read it too."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        quantity = "" if self.kind == "remove" else f": {self.quantity:g} {self.product_id.uom_id.name or ''}"
+        quantity = "" if self.kind == "remove" else f": {plain(self.quantity)} {self.product_id.uom_id.name or ''}"
         return f"{kinds[self.kind]} {self.name}{quantity}".strip()

@@ -5,6 +5,7 @@ import math
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..plain_number import plain
 from .work_order_flow import FINISHED
 
 SECONDS_PER_DAY = 24 * 60 * 60
@@ -146,27 +147,28 @@ class WorkOrderReading(models.Model):
 
     def _problems_after(self, previous):
         self.ensure_one()
-        facts = {"meter": self.meter_id.display_name, "value": self.value, "unit": self.unit}
+        facts = {"meter": self.meter_id.display_name, "value": plain(self.value), "unit": self.unit}
         if self.read_on > fields.Datetime.add(fields.Datetime.now(), minutes=10):
             return [self.env._("%(meter)s: Read On lies in the future.", **facts)]
         if self.is_reset:
             return [] if self.note else [self.env._("%(meter)s: Note is missing: why was it reset?", **facts)]
         if not previous:
             return []
-        facts |= {"last": previous.value, "daily": self.meter_id.daily_maximum}
+        daily = self.meter_id.daily_maximum
+        facts |= {"last": plain(previous.value), "daily": plain(daily)}
         if self.value < previous.value:
             return [
                 self.env._(
-                    "%(meter)s: %(value)g is below the reading before, %(last)g %(unit)s. If the meter was reset or "
+                    "%(meter)s: %(value)s is below the reading before, %(last)s %(unit)s. If the meter was reset or "
                     "replaced, tick Reset or Replaced and say why in Note.",
                     **facts,
                 )
             ]
         days = max(1, math.ceil((self.read_on - previous.read_on).total_seconds() / SECONDS_PER_DAY))
-        if facts["daily"] and self.value - previous.value > facts["daily"] * days:
+        if daily and self.value - previous.value > daily * days:
             return [
                 self.env._(
-                    "%(meter)s: %(value)g is too much after %(last)g %(unit)s; it counts at most %(daily)g a day and "
+                    "%(meter)s: %(value)s is too much after %(last)s %(unit)s; it counts at most %(daily)s a day and "
                     "%(days)d days have passed. Read it again.",
                     **facts,
                     days=days,

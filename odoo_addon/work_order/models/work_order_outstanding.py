@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, float_repr
 
+from ..plain_number import plain
+
 #: ``rows``: SELECT with a column ``ticket``; ``sentence``: from one of its rows, as a dict, to a text.
 Outstanding = namedtuple("Outstanding", ["rows", "sentence"])
 #: Who may know what work costs.
@@ -142,10 +144,10 @@ class WorkOrder(models.Model):
         def sentence(row):
             product = self.env["product.product"].browse(row["product"])
             return self.env._(
-                "%(product)s: %(ordered)g %(unit)s ordered, %(posted)g posted.",
+                "%(product)s: %(ordered)s %(unit)s ordered, %(posted)s posted.",
                 product=product.display_name,
-                ordered=row["quantity"],
-                posted=row["posted"],
+                ordered=plain(row["quantity"]),
+                posted=plain(row["posted"]),
                 unit=product.uom_id.name,
             )
 

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import float_compare, format_date
 
+from ..plain_number import plain
 from .plan_calendar import Rhythm, months_of_season
 from .work_order_flow import Reason
 
@@ -192,10 +193,10 @@ class WorkOrderPlan(models.Model):
             if plan.by_meter and plan.meter_id:
                 lines.append(
                     self.env._(
-                        "at %(total)g %(unit)s (counted so far: %(now)g)",
-                        total=plan.next_due_total,
+                        "at %(total)s %(unit)s (counted so far: %(now)s)",
+                        total=plain(plan.next_due_total),
                         unit=plan.meter_unit,
-                        now=plan.meter_total,
+                        now=plain(plan.meter_total),
                     )
                 )
             plan.preview = "\n".join(lines)

@@ -12,6 +12,8 @@ from odoo.tools import format_date
 from psycopg2 import IntegrityError, OperationalError
 from pytz import UTC, timezone
 
+from ..plain_number import plain
+
 _logger = logging.getLogger(__name__)
 
 #: Something that falls due: the key that is unique within the plan, the day, and the meter's total or None.
@@ -208,7 +210,7 @@ class WorkOrderPlan(models.Model):
             text = self.env._("%(order)s created, due %(day)s.", order=order._get_html_link(), day=day)
             self.message_post(body=text)
         if missed:
-            shown = [format_date(self.env, each.day) if each.total is None else f"{each.total:g}" for each in missed]
+            shown = [format_date(self.env, each.day) if each.total is None else plain(each.total) for each in missed]
             if len(shown) > SHOWN:
                 shown[SHOWN:] = [self.env._("%d more", len(shown) - SHOWN)]
             text = self.env._("Passed without a work order, as the plan says: %s", ", ".join(shown))

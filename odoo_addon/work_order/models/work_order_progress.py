@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..plain_number import plain
 from .work_order_flow import Reason
 
 #: States in which an application may still change.
@@ -432,11 +433,11 @@ class WorkOrderProgressLine(models.Model):
         ordered, planned = task.sale_line_id, task.sale_line_id._planned_quantity()
         if ordered.product_uom_id.compare(planned, ordered.product_uom_qty) > 0:
             text = self.env._(
-                "“%(task)s”: %(planned)g is planned on all tasks of its order line, but %(ordered)g was ordered. Have "
+                "“%(task)s”: %(planned)s is planned on all tasks of its order line, but %(ordered)s was ordered. Have "
                 "the order changed first.",
                 task=task.name,
-                planned=planned,
-                ordered=ordered.product_uom_qty,
+                planned=plain(planned),
+                ordered=plain(ordered.product_uom_qty),
             )
             reasons.append(Reason("line_ids", text))
         if self.currency_id.compare_amounts(self.amount_to_date, task.approved_amount) < 0:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..plain_number import plain
 from .work_order import REFERENCE_FIELDS
 from .work_order_flow import FINISHED, Reason
 
@@ -305,10 +306,10 @@ class WorkOrderTask(models.Model):
                 Reason(
                     "quantity",
                     self.env._(
-                        "“%(task)s”: %(billed)g would be invoiced, but %(done)g was done.",
+                        "“%(task)s”: %(billed)s would be invoiced, but %(done)s was done.",
                         task=self.name,
-                        billed=billed,
-                        done=billable,
+                        billed=plain(billed),
+                        done=plain(billable),
                     ),
                 )
             ]

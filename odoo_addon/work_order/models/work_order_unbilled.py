@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.tools import SQL, format_date
 
+from ..plain_number import plain
 from .work_order_flow import FINISHED, Reason
 from .work_order_outstanding import Outstanding
 
@@ -36,8 +37,8 @@ class WorkOrder(models.Model):
             reasons.append(Reason("time_ids", text))
         for entry in order.part_ids.filtered(lambda entry: not entry.work_order_task_id and entry.quantity):
             text = self.env._(
-                "%(quantity)g %(unit)s of %(product)s on %(date)s are on no task, %(advice)s",
-                quantity=entry.quantity,
+                "%(quantity)s %(unit)s of %(product)s on %(date)s are on no task, %(advice)s",
+                quantity=plain(entry.quantity),
                 unit=entry.product_uom_id.name,
                 product=entry.product_id.display_name,
                 date=format_date(self.env, entry.date),

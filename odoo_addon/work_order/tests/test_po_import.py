@@ -90,11 +90,22 @@ class TestPoImportSpreadsheet(PoImportCase):
         broken = SHEET.replace(",40,", ",many,").replace("19.25", "-1").replace("00020", "")
         wizard = self.wizard(broken, partner_id=self.buyer.id)
         self.assertFalse(wizard.is_readable)
-        for part in ("Row 2, quantity", "many", "a number such as 1250.00", "Row 3, unit_price"):
+        for part in ("Row 2, Qty", "many", "a number such as 1250.00", "Row 3, Price"):  # as the file calls them
             self.assertIn(part, wizard.problems)
-        with self.assertRaisesRegex(UserError, "Row 2, quantity"):
+        with self.assertRaisesRegex(UserError, "Row 2, Qty"):
             wizard.action_import()
         self.assertFalse(self.po())
+
+    def test_e3_a_row_with_a_bad_number_and_a_stranger_is_told_both(self):
+        wizard = self.wizard("Buyer,PO number,PO line,Qty\nNobody Known,4500099001,00010,many\n")
+        self.assertIn("Row 2, Qty", wizard.problems)
+        self.assertIn("Row 2, Buyer: found “Nobody Known”", wizard.problems)
+
+    def test_e3_large_numbers_and_prices_are_shown_in_full(self):
+        large = SHEET.replace(",40,HUR,118.50", ",1234567.5,HUR,2500000.5")
+        wizard = self.wizard(large, partner_id=self.buyer.id)
+        for part in ("1234567.5 HUR", "2500000.50", "12 EA", "19.25"):
+            self.assertIn(part, wizard.summary)
 
     def test_e3_formulas_and_what_is_no_spreadsheet_are_refused_in_a_sentence(self):
         formula = SHEET.replace("Filters", "=HYPERLINK(A1)")

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..plain_number import plain
+
 
 class AccountMoveReversal(models.TransientModel):
     _inherit = "account.move.reversal"
@@ -79,8 +81,8 @@ class AccountMoveReversalLine(models.TransientModel):
         if line._compare_quantity(self.quantity, 0.0) > 0 and line._compare_quantity(self.quantity, left) <= 0:
             return ""
         return self.env._(
-            "“%(line)s”: between 0 and %(left)g can be credited, not %(given)g.",
+            "“%(line)s”: between 0 and %(left)s can be credited, not %(given)s.",
             line=line.name,
-            left=left,
-            given=self.quantity,
+            left=plain(left),
+            given=plain(self.quantity),
         )

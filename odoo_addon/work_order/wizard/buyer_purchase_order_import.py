@@ -12,6 +12,7 @@ from ..mapping.spreadsheet import sheet_of
 from ..mapping.table import Chunk
 from ..mapping.ubl_order import COLUMNS, UblOrder, is_ubl
 from ..mapping.units import UNECE
+from ..plain_number import plain
 
 SHOWN_LINES = 200
 
@@ -76,10 +77,10 @@ class BuyerPurchaseOrderImport(models.TransientModel):
         env = self.with_context(allowed_company_ids=self.company_id.ids).env
         source = self.file_name or env._("the file")
         try:
-            header, rows, notes = self._rows_of(base64.b64decode(self.file))
+            header, rows, notes, headings = self._rows_of(base64.b64decode(self.file))
         except Unfit as unfit:
             return [], [Chunk(env, source, [], []).problem(0, "", "", unfit.expected)], []
-        chunk = Chunk(env, source, header, rows)
+        chunk = Chunk(env, source, header, rows, headings)
         new_centers = self._blank_unknown(chunk, notes)
         entries, problems = PURCHASE_ORDERS.understood(env, self.company_id, chunk)
         PURCHASE_ORDERS.compare(env, self.company_id, entries)
@@ -91,7 +92,7 @@ class BuyerPurchaseOrderImport(models.TransientModel):
         return entries, problems, notes
 
     def _rows_of(self, content):
-        notes = []
+        notes, headings = [], {}
         if is_ubl(content):
             order = UblOrder(content)
             header, rows = list(COLUMNS), order.rows()
@@ -100,12 +101,12 @@ class BuyerPurchaseOrderImport(models.TransientModel):
             for row in rows:
                 row[1] = buyer
         else:
-            header, rows = sheet_of(self.file_name or "", content, PURCHASE_ORDERS.columns)
+            header, rows, headings = sheet_of(self.file_name or "", content, PURCHASE_ORDERS.columns)
             if self.partner_id and "buyer" not in header:
                 header, rows = ["buyer", *header], [[row[0], f"id:{self._chosen_buyer()}", *row[1:]] for row in rows]
         if self.revision and "revision" not in header:
             header, rows = [*header, "revision"], [[*row, self.revision] for row in rows]
-        return header, rows, notes
+        return header, rows, notes, headings
 
     def _chosen_buyer(self):
         return self.partner_id.commercial_partner_id.id
@@ -331,13 +332,14 @@ class BuyerPurchaseOrderImport(models.TransientModel):
         if not values.get("quantity"):
             return ""
         unit = values.get("buyer_unit") or self.env["uom.uom"].browse(values.get("unit") or ()).name or ""
-        return f"{values['quantity']:g} {unit}"
+        return f"{plain(values['quantity'])} {unit}"
 
     def _price(self, values):
         price, basis = values.get("unit_price"), values.get("price_basis") or 1
         if not price:
             return ""
-        return f"{price:g}" if basis == 1 else self.env._("%(price)g per %(basis)g", price=price, basis=basis)
+        price = plain(price, places=2)
+        return price if basis == 1 else self.env._("%(price)s per %(basis)s", price=price, basis=plain(basis))
 
     def _what_changes(self, entry):
         if entry.kind == "added" and not entry.head:

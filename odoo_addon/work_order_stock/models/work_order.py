@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.addons.work_order.models.work_order_flow import Reason
+from odoo.addons.work_order.plain_number import plain
 
 
 class WorkOrder(models.Model):
@@ -21,11 +22,11 @@ class WorkOrder(models.Model):
             posted = sum(part.product_uom_id._compute_quantity(part.quantity, unit, round=False) for part in parts)
             if unit.compare(posted, done) < 0:
                 text = self.env._(
-                    "Parts: %(done)g %(unit)s of “%(product)s” were done, but only %(posted)g posted; post the rest.",
-                    done=done,
+                    "Parts: %(done)s %(unit)s of “%(product)s” were done, but only %(posted)s posted; post the rest.",
+                    done=plain(done),
                     unit=unit.name,
                     product=product.display_name,
-                    posted=posted,
+                    posted=plain(posted),
                 )
                 reasons.append(Reason("part_ids", text))
         return reasons
