@@ -163,7 +163,9 @@ def outcomes_of(batch: Batch, parcels: Iterable[Parcel], delivery: Delivery) -> 
     for parcel in parcels:
         answer = delivery.answers[parcel.row.id]
         if isinstance(answer, Receipt):
-            outcomes.append(outcome_of_receipt(parcel, answer, delivery.disputes.get(parcel.row.id, "")))
+            row_id = parcel.row.id
+            dispute, remark = delivery.disputes.get(row_id, ""), delivery.remarks.get(row_id, "")
+            outcomes.append(outcome_of_receipt(parcel, answer, dispute, remark))
         else:
             outcomes.append(outcome_of_error(parcel.row, answer, batch.attempt, parcel.document.number))
     return outcomes

@@ -215,11 +215,23 @@ class Attachment(Frozen):
 Line = Annotated[ProductLine | TextLine, Field(discriminator="kind")]
 
 
+class CreditedInvoice(Frozen):
+    """The invoice a credit note takes back, and why."""
+
+    id: int
+    number: str
+    issue_date: Day | None
+    reason: str = ""
+
+
 class InvoiceDocument(Frozen):
-    """One posted invoice, complete: nothing else of Odoo is needed to book it elsewhere."""
+    """One posted invoice or credit note, complete: nothing else of Odoo is needed to book it elsewhere.
+
+    A credit's amounts are positive; `original` is the invoice it credits.
+    """
 
     version: Literal[1]
-    kind: Literal["invoice"]
+    kind: Literal["invoice", "credit"]
     number: str = Field(min_length=1)
     issue_date: Day
     due_date: Day
@@ -236,10 +248,16 @@ class InvoiceDocument(Frozen):
     lines: tuple[Line, ...] = Field(strict=False)
     taxes: tuple[Tax, ...] = Field(strict=False)
     totals: Totals
+    original: CreditedInvoice | None = None
     contract: str = ""
     ship_to: Place | None = None
     sales_orders: tuple[SalesOrder, ...] = Field(default=(), strict=False)
     attachments: tuple[Attachment, ...] = Field(default=(), strict=False)
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it takes back what an invoice billed."""
+        return self.kind == "credit"
 
     @property
     def product_lines(self) -> tuple[ProductLine, ...]:

@@ -89,6 +89,13 @@ def example_document(**changes: Any) -> str:
     return json.dumps(example_content(**changes))
 
 
+def example_credit(reason: str = "", **changes: Any) -> str:
+    """A credit note that takes the example invoice back whole, as frozen text."""
+    original = {"id": 17, "number": "INV/2026/00001", "issue_date": "2026-11-22", "reason": reason}
+    values = {"kind": "credit", "number": "RINV/2026/00001", "issue_date": "2026-11-25", "original": original}
+    return example_document(**{**values, **changes})
+
+
 def example_buyer(**changes: Any) -> dict[str, Any]:
     """The buyer, with changes."""
     return {**copy.deepcopy(_INVOICE["buyer"]), **changes}

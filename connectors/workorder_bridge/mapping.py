@@ -46,4 +46,5 @@ class Translation:
 
 def _name_of(document: InvoiceDocument) -> str:
     orders = ", ".join(document.work_order_numbers)
-    return f"invoice {document.number}" + (f" (work order {orders})" if orders else "")
+    kind = "credit note" if document.is_credit else "invoice"
+    return f"{kind} {document.number}" + (f" (work order {orders})" if orders else "")

@@ -18,6 +18,7 @@ from workorder_bridge.message import Message
 from workorder_bridge.news import Cursor, News, Payment, Registration
 from workorder_bridge.receipt import Receipt
 
+Kind = Literal["invoice", "credit", "void"]
 State = Literal["received", "disputed", "rejected", "blocked", "unknown", "retry", "release"]
 TABLES = ("customers", "items", "taxes", "terms", "classes")
 
@@ -48,8 +49,23 @@ class DestinationInfo(Message):
     create_missing_customers: bool
 
 
+class Original(Message):
+    """The invoice a credit note or a void is about, as the destination had it when Odoo was last told.
+
+    `version` is its edit counter then, `key` the key it was sent under.
+    """
+
+    external_id: str
+    number: str
+    version: str
+    key: str
+
+
 class Row(Message):
-    """One invoice to send: `index` within its batch and `key` were stored by Odoo before anybody could send them."""
+    """One document to send: `index` within its batch and `key` were stored by Odoo before anybody could send them.
+
+    A `void` row carries the document of the invoice that is to be emptied. Only credits and voids have an `original`.
+    """
 
     id: int
     index: str
@@ -57,6 +73,8 @@ class Row(Message):
     revision: int
     sha256: str
     document: str
+    kind: Kind = "invoice"
+    original: Original | None = None
 
 
 class Batch(Message):
@@ -109,12 +127,14 @@ class NewCustomer:
 class Delivery:
     """The destination's answer for each row id: a receipt, or the error that tells why there is none.
 
-    `disputes` holds what speaks against a receipt although its amounts may agree (row id → sentence).
+    `disputes` holds what speaks against a receipt although its amounts may agree, `remarks` what a person may want to
+    know about one that agrees (row id → sentence).
     """
 
     answers: Mapping[int, Receipt | BridgeError]
     customers: Sequence[NewCustomer] = ()
     disputes: Mapping[int, str] = field(default_factory=dict)
+    remarks: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,18 @@ def verify(document: InvoiceDocument, receipt: Receipt) -> None:
         raise ReceiptMismatch(differences, reference=receipt.reference)
 
 
+def verify_void(document: InvoiceDocument, receipt: Receipt) -> None:
+    """After a void the invoice keeps its number and has no total; raises `ReceiptMismatch` where it still has one.
+
+    One that is gone altogether has neither.
+    """
+    differences = _amount_difference("total of the voided invoice", Decimal(0), receipt.total)
+    if receipt.number:
+        differences = [*_text_difference("invoice number", document.number, receipt.number), *differences]
+    if differences:
+        raise ReceiptMismatch(differences, reference=receipt.reference)
+
+
 def _text_difference(what: str, ours: str, theirs: str) -> list[str]:
     return [] if ours == theirs else [f"The {what} is {ours} in Odoo but {theirs or 'empty'} at the destination."]
 

@@ -13,7 +13,7 @@ from workorder_bridge.errors import (
     TryLater,
 )
 from workorder_bridge.ports import Outcome, Parcel, Row, State
-from workorder_bridge.receipt import Receipt, verify
+from workorder_bridge.receipt import Receipt, verify, verify_void
 
 MAX_ATTEMPTS = 8
 """After so many claims of the same batch, a row nobody can tell about goes to a person."""
@@ -25,12 +25,16 @@ MOST_RETRY_AFTER_SECONDS = 86400
 """The longest rest Odoo takes."""
 
 
-def outcome_of_receipt(parcel: Parcel, receipt: Receipt, dispute: str = "") -> Outcome:
-    """`received` when it agrees to the cent and nothing speaks against it, else `disputed`, telling why."""
+def outcome_of_receipt(parcel: Parcel, receipt: Receipt, dispute: str = "", remark: str = "") -> Outcome:
+    """`received` when it agrees to the cent and nothing speaks against it, else `disputed`, telling why.
+
+    `remark` is passed on with what was received.
+    """
     state: State = "received"
-    message, hint = "", ""
+    message, hint = remark, ""
+    check = verify_void if parcel.row.kind == "void" else verify
     try:
-        verify(parcel.document, receipt)
+        check(parcel.document, receipt)
     except ReceiptMismatch as mismatch:
         state, message, hint = "disputed", mismatch.message, mismatch.hint
     if dispute:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from workorder_bridge.document import InvoiceDocument
 from workorder_bridge.errors import (
@@ -16,6 +17,7 @@ from workorder_bridge.errors import (
     MappingIncomplete,
     NumberTaken,
     OutcomeUnknown,
+    Rejected,
     TryLater,
     WrongCompany,
 )
@@ -55,7 +57,8 @@ class MemoryDestination:
         answers: dict[int, Receipt | BridgeError] = {}
         made: list[NewCustomer] = []
         for parcel in parcels:
-            answers[parcel.row.id] = self._book(batch, parcel, made)
+            book = self._void if parcel.row.kind == "void" else self._book
+            answers[parcel.row.id] = book(batch, parcel, made)
         if self.lose_answers:
             self.lose_answers -= 1
             raise OutcomeUnknown("The answer was lost.")
@@ -88,6 +91,16 @@ class MemoryDestination:
         self.booked.append(BookedInvoice(receipt, parcel.row.key))
         self.answered[batch.request_id, parcel.row.index] = receipt
         return receipt
+
+    def _void(self, _batch: Batch, parcel: Parcel, _made: list[NewCustomer]) -> Receipt | BridgeError:
+        """Nothing is left of the invoice but its number."""
+        original = parcel.row.original
+        for place, booked in enumerate(self.booked):
+            if original is not None and booked.receipt.external_id == original.external_id:
+                emptied = replace(booked.receipt, total=Decimal(0), tax=Decimal(0))
+                self.booked[place] = replace(booked, receipt=emptied)
+                return emptied
+        return Rejected("There is no such invoice.")
 
     def _ours(self, parcel: Parcel) -> Receipt | None:
         return next((booked.receipt for booked in self.booked if booked.key == parcel.row.key), None)

@@ -16,7 +16,9 @@ from . import work_order_transmission_lease
 from . import work_order_transmission_settle
 from . import work_order_transmission_actions
 from . import work_order_transmission_page
+from . import work_order_transmission_void
 from . import account_move
+from . import account_move_void
 from . import account_payment
 from . import work_order
 from . import work_order_mapping_upload

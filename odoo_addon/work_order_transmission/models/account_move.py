@@ -6,7 +6,10 @@ from .transmission_states import STATES, WITHDRAWABLE, worst
 
 
 class AccountMove(models.Model):
-    """Posting an invoice queues it; resetting one withdraws it, or is refused when it is (or may be) there already."""
+    """Posting an invoice or its credit note queues it; resetting one withdraws it, or is refused when it may be there.
+
+    Cancelling an invoice that is there queues a void (``account_move_void.py``).
+    """
 
     _inherit = "account.move"
 
@@ -46,7 +49,8 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         if vals.get("state") in ("draft", "cancel"):
-            self.filtered(lambda move: move.state == "posted")._withdraw_transmissions()
+            posted = self.filtered(lambda move: move.state == "posted")
+            posted._withdraw_transmissions(void=vals["state"] == "cancel")
         result = super().write(vals)
         if vals.get("state") == "posted":  # here, as a state can be written without the button too
             self._queue_transmissions()
@@ -72,8 +76,8 @@ class AccountMove(models.Model):
         if not rows:
             raise UserError(
                 self.env._(
-                    "Nothing to queue: only posted customer invoices of work orders are sent, each once, "
-                    "and only to an active destination of their company."
+                    "Nothing to queue: only posted customer invoices of work orders and their credit notes are sent, "
+                    "each once, and only to an active destination of their company."
                 )
             )
         return rows.with_env(self.env)._action_open()
@@ -85,10 +89,16 @@ class AccountMove(models.Model):
     def _queue_transmissions(self):
         """One row per invoice and destination that wants it and has none; a fixed number of queries for any number.
 
-        A paused destination queues too: what is posted during the pause must not be forgotten.
+        A credit note goes where its invoice went. A paused destination queues too: what is posted during the pause
+        must not be forgotten.
         """
         rows = self.env["work.order.transmission"].sudo()
-        invoices = self.sudo().filtered(lambda move: move.move_type == "out_invoice" and move.state == "posted")
+        invoices = self.sudo().filtered(
+            lambda move: (
+                move.state == "posted"
+                and (move.move_type == "out_invoice" or (move.move_type == "out_refund" and move.reversed_entry_id))
+            )
+        )
         if not invoices:
             return rows
         destinations = (
@@ -96,12 +106,12 @@ class AccountMove(models.Model):
             .sudo()
             .search([("state", "in", ("active", "paused")), ("company_id", "in", invoices.company_id.ids)])
         )
+        there = rows._destinations_of(invoices.reversed_entry_id)
         pairs = [
             (invoice, destination)
             for invoice in invoices
             for destination in destinations
-            if destination.company_id == invoice.company_id
-            and (destination.all_invoices or invoice._is_of_work_orders())
+            if destination.company_id == invoice.company_id and invoice._is_wanted_by(destination, there)
         ]
         if not pairs:
             return rows
@@ -121,11 +131,21 @@ class AccountMove(models.Model):
         documents = invoices.browse({invoice.id for invoice, *_rest in wanted})._invoice_documents()
         return rows._queue(documents, wanted)
 
-    def _withdraw_transmissions(self):
+    def _is_wanted_by(self, destination, there):
+        """
+        :param there: where the invoices that credit notes concern went; see ``_destinations_of``
+        """
+        self.ensure_one()
+        if self.move_type == "out_refund":
+            return (self.reversed_entry_id.id, destination.id) in there
+        return destination.all_invoices or self._is_of_work_orders()
+
+    def _withdraw_transmissions(self, void=False):
         """Take the rows of these invoices back.
 
         Locks them first: a worker that is claiming one at this moment either finds it withdrawn, or makes this fail.
 
+        :param bool void: the invoice is cancelled: what is there already is voided there
         :raises UserError: if a document of theirs is there already, or nobody knows
         """
         if not self:
@@ -140,6 +160,11 @@ class AccountMove(models.Model):
             )
         )
         rows = rows.browse([row_id for (row_id,) in locked])
+        if void:
+            voided = self.sudo()._rows_to_void()
+            voided.invoice_id._check_voidable()
+            voided._queue_voids()
+            rows -= voided
         gone = rows.filtered(lambda row: row.state not in WITHDRAWABLE)
         if gone:
             raise UserError(

@@ -1,6 +1,6 @@
 """The states of a transmission row, and what each of them permits."""
 
-#: In the order an invoice usually passes them; the last five leave that path.
+#: In the order an invoice usually passes them; the last six leave that path.
 STATES = [
     ("blocked", "Mapping missing"),
     ("ready", "Waiting"),
@@ -13,8 +13,12 @@ STATES = [
     ("rejected", "Rejected"),
     ("disputed", "Differs"),
     ("unknown", "Unknown"),
+    ("voided", "Voided"),
     ("cancelled", "Withdrawn"),
 ]
+
+#: What a row asks the destination to do with its document.
+KINDS = [("invoice", "Invoice"), ("credit", "Credit note"), ("void", "Void")]
 
 #: One word for an invoice or ticket with several rows: the first of these that any row has.
 WORST_FIRST = (
@@ -29,6 +33,7 @@ WORST_FIRST = (
     "in_process",
     "accepted",
     "paid",
+    "voided",
     "cancelled",
 )
 
@@ -40,6 +45,9 @@ WITHDRAWABLE = ("blocked", "ready", "rejected")
 
 #: The document is known to be there; a paid invoice turns these into "paid".
 ARRIVED = ("sent", "received", "in_process", "accepted")
+
+#: The document exists there and can be referred to: a credit note may be applied to it, a void may empty it.
+EXISTING = (*ARRIVED, "paid", "disputed")
 
 
 def worst(states):

@@ -33,7 +33,8 @@ class WorkOrderDestination(models.Model):
     )
     all_invoices = fields.Boolean(
         string="Send All Invoices",
-        help="Also send customer invoices that do not come from a work order. Credit notes are never sent.",
+        help="Also send customer invoices that do not come from a work order. A credit note goes where its invoice "
+        "went.",
     )
     create_missing_customers = fields.Boolean(
         default=True,

@@ -20,6 +20,7 @@ class WorkOrderDestination(models.Model):
                 raise UserError(self.env._("%(name)s must be a whole number from 1 to %(most)s.", name=name, most=most))
         destination = self._open_for_bridge(code, active=True)
         rows = self.env["work.order.transmission"].sudo()._lease(destination, limit, lease_seconds)
+        originals = self.env["work.order.transmission"].sudo()._originals(destination, rows)
         return {
             "destination": {
                 "code": destination.code,
@@ -34,6 +35,8 @@ class WorkOrderDestination(models.Model):
                     "id": row["id"],
                     "index": row["batch_index"],
                     "key": row["key"],
+                    "kind": row["kind"],
+                    "original": originals.get(row["original_id"]),
                     "revision": row["revision"],
                     "sha256": row["sha256"],
                     "document": row["document"],

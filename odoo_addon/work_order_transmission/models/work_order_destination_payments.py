@@ -80,6 +80,7 @@ class WorkOrderDestination(models.Model):
         rows = self.env["work.order.transmission"].search(
             [
                 ("destination_id", "=", self.id),
+                ("kind", "=", "invoice"),
                 ("external_id", "in", [payment["invoice_external_id"] for payment in payments]),
             ]
         )

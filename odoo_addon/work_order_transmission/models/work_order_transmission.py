@@ -5,16 +5,16 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .transmission_states import ARRIVED, STATES, TROUBLE
+from .transmission_states import ARRIVED, KINDS, STATES, TROUBLE
 
 #: What was promised when the row was made. A changed document under the same key could never be told from the first.
-FROZEN = ("destination_id", "document", "invoice_id", "key", "revision", "sha256")
+FROZEN = ("destination_id", "document", "invoice_id", "key", "kind", "original_id", "revision", "sha256")
 
 
 class WorkOrderTransmission(models.Model):
-    """One invoice for one destination: the frozen document, its key, and what became of it.
+    """One invoice, credit note or void for one destination: the frozen document, its key, and what became of it.
 
-    Made in the transaction that posts the invoice, so neither exists without the other. Never deleted.
+    Made in the transaction that posts or cancels, so neither exists without the other. Never deleted.
     """
 
     _name = "work.order.transmission"
@@ -27,6 +27,16 @@ class WorkOrderTransmission(models.Model):
     name = fields.Char(string="Invoice Number", required=True, readonly=True, copy=False)
     invoice_id = fields.Many2one(
         "account.move", required=True, readonly=True, copy=False, index=True, ondelete="restrict", check_company=True
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True, copy=False, default="invoice")
+    original_id = fields.Many2one(
+        "account.move",
+        string="Concerns",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The invoice that has to be there before this row is handed out: the one to credit, or to void.",
     )
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True, copy=False, index=True)
     work_order_ids = fields.Many2many(
@@ -74,15 +84,16 @@ class WorkOrderTransmission(models.Model):
     gaps = fields.Json(string="Missing Mapping Rows", readonly=True, copy=False)
 
     _revision_unique = models.Constraint(
-        "UNIQUE(invoice_id, destination_id, revision)", "This invoice already has this revision at this destination."
+        "UNIQUE(invoice_id, destination_id, kind, revision)",
+        "This invoice already has this revision at this destination.",
     )
     _key_unique = models.Constraint("UNIQUE(key)", "Two transmissions can never share a key.")
     _one_alive = models.UniqueIndex(
-        "(invoice_id, destination_id) WHERE state <> 'cancelled'",
+        "(invoice_id, destination_id, kind) WHERE state <> 'cancelled'",
         "This invoice is already on its way to this destination.",
     )
     _external_unique = models.UniqueIndex(
-        "(destination_id, external_id) WHERE external_id IS NOT NULL",
+        "(destination_id, kind, external_id) WHERE external_id IS NOT NULL",
         "Another invoice already has this ID at the destination.",
     )
     _ready_rows = models.Index("(destination_id, id) WHERE state = 'ready'")
@@ -99,7 +110,7 @@ class WorkOrderTransmission(models.Model):
     def _compute_state(self):
         """A document that arrived follows the invoice's payments; everything else is decided elsewhere."""
         for row in self:
-            paid = row.invoice_id.payment_state == "paid"
+            paid = row.kind == "invoice" and row.invoice_id.payment_state == "paid"
             if paid and row.state in ARRIVED:
                 row.state = "paid"
             elif row.state == "paid" and not paid:
@@ -133,11 +144,13 @@ class WorkOrderTransmission(models.Model):
         :param pairs: list of (invoice, destination, revision)
         """
         texts = {invoice_id: json.dumps(document, ensure_ascii=False) for invoice_id, document in documents.items()}
-        return self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True).create(
+        return self._create_silently(
             [
                 {
                     "name": invoice.name,
                     "invoice_id": invoice.id,
+                    "kind": documents[invoice.id]["kind"],
+                    "original_id": (documents[invoice.id]["original"] or {}).get("id"),
                     "partner_id": invoice.commercial_partner_id.id,
                     "work_order_ids": [order["id"] for order in documents[invoice.id]["work_orders"]],
                     "buyer_po": ", ".join(
@@ -155,6 +168,21 @@ class WorkOrderTransmission(models.Model):
                 for invoice, destination, revision in pairs
             ]
         )
+
+    @api.model
+    def _destinations_of(self, invoices):
+        """Pairs of ids: which of these invoices went to, or are on their way to, which destination."""
+        if not invoices:
+            return set()
+        found = self._read_group(
+            [
+                ("invoice_id", "in", invoices.ids),
+                ("kind", "=", "invoice"),
+                ("state", "not in", ("cancelled", "voided")),
+            ],
+            ["invoice_id", "destination_id"],
+        )
+        return {(invoice.id, destination.id) for invoice, destination in found}
 
     @api.model
     def _unblock(self, destinations):

@@ -66,6 +66,10 @@ class WorkOrderTransmission(models.Model):
         if self.state == "sending":
             return self.env._("it is being sent. Wait until the answer is there.")
         number = self.external_number or self.external_id or ""
+        if self.kind == "credit":
+            return self.env._(
+                "“%(state)s”, number %(number)s. Make a new invoice instead.", state=self._state_label(), number=number
+            )
         return self.env._(
             "“%(state)s”, number %(number)s. Make a credit note instead.", state=self._state_label(), number=number
         )
@@ -76,6 +80,11 @@ class WorkOrderTransmission(models.Model):
             return self
         documents = self.invoice_id._invoice_documents()
         pairs = [(row.invoice_id, row.destination_id, row.revision + 1) for row in self]
+        self._step_aside()
+        return self._queue(documents, pairs)
+
+    def _step_aside(self):
+        """Withdraw rejected rows for their next revision, which may exist only once they are withdrawn."""
         for row in self:
             row._withdraw(
                 self.env._(
@@ -84,8 +93,7 @@ class WorkOrderTransmission(models.Model):
                     why=row.message or "",
                 )
             )
-        self.flush_recordset()  # the new row may exist only once this one has stepped aside
-        return self._queue(documents, pairs)
+        self.flush_recordset()
 
     def _action_open(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("work_order_transmission.action_work_order_transmission")
@@ -95,8 +103,14 @@ class WorkOrderTransmission(models.Model):
 
     @api.model
     def _count_unpaid(self, destination):
-        """Documents that arrived and wait for their money."""
-        return self.search_count([("destination_id", "=", destination.id), ("state", "in", (*ARRIVED, "disputed"))])
+        """Invoices that arrived and wait for their money."""
+        return self.search_count(
+            [
+                ("destination_id", "=", destination.id),
+                ("kind", "=", "invoice"),
+                ("state", "in", (*ARRIVED, "disputed")),
+            ]
+        )
 
     @api.model
     def _domain_by_worst_state(self, operator, value, table, column):

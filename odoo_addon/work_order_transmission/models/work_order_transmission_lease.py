@@ -3,6 +3,8 @@ import uuid
 from odoo import api, models
 from odoo.tools import SQL
 
+from .transmission_states import EXISTING, KINDS
+
 
 class WorkOrderTransmission(models.Model):
     """Leases: the statements that let several workers fetch rows at once, each row by one of them.
@@ -37,6 +39,7 @@ class WorkOrderTransmission(models.Model):
                 WHERE id IN (
                     SELECT t.id FROM work_order_transmission t JOIN account_move m ON m.id = t.invoice_id
                     WHERE t.destination_id = %(destination)s AND t.state = 'ready' AND m.state <> 'posted'
+                    AND t.kind <> 'void'
                     FOR UPDATE OF t SKIP LOCKED)
                 RETURNING id
                 """,
@@ -70,17 +73,37 @@ class WorkOrderTransmission(models.Model):
 
     @api.model
     def _lock_ready(self, destination, limit):
-        locked = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM work_order_transmission WHERE destination_id = %s AND state = 'ready'
-                ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-                """,
-                destination.id,
-                limit,
+        """Rows of one kind, because a batch does one thing; credits and voids only when their invoice is there."""
+        for kind, _label in KINDS:
+            locked = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT t.id FROM work_order_transmission t
+                    WHERE t.destination_id = %s AND t.state = 'ready' AND t.kind = %s AND %s
+                    ORDER BY t.id LIMIT %s FOR UPDATE OF t SKIP LOCKED
+                    """,
+                    destination.id,
+                    kind,
+                    self._original_is_there(),
+                    limit,
+                )
             )
+            if locked:
+                return [row_id for (row_id,) in locked]
+        return []
+
+    @api.model
+    def _original_is_there(self):
+        """The condition on row ``t`` that keeps the order: nothing about an invoice before the invoice itself."""
+        return SQL(
+            """
+            (t.original_id IS NULL OR EXISTS (
+                SELECT 1 FROM work_order_transmission o
+                WHERE o.invoice_id = t.original_id AND o.destination_id = t.destination_id
+                AND o.kind = 'invoice' AND o.state = ANY(%s)))
+            """,
+            list(EXISTING),
         )
-        return [row_id for (row_id,) in locked]
 
     @api.model
     def _write_lease(self, request_id, ids, seconds):
@@ -97,7 +120,8 @@ class WorkOrderTransmission(models.Model):
                 FROM (SELECT id, row_number() OVER (ORDER BY id) AS place
                       FROM work_order_transmission WHERE id = ANY(%(ids)s)) numbered
                 WHERE t.id = numbered.id
-                RETURNING t.id, t.request_id, t.batch_index, t.key, t.revision, t.sha256, t.document, t.attempt
+                RETURNING t.id, t.request_id, t.batch_index, t.key, t.revision, t.sha256, t.document, t.attempt,
+                    t.kind, t.original_id
                 """,
                 request_id=request_id,
                 seconds=seconds,
@@ -108,15 +132,43 @@ class WorkOrderTransmission(models.Model):
         return sorted(rows, key=lambda row: int(row["batch_index"]))
 
     @api.model
+    def _originals(self, destination, rows):
+        """What leased rows have to know of the invoice they concern, by that invoice's id; one query.
+
+        :param rows: what ``_lease`` returned
+        """
+        ids = list({row["original_id"] for row in rows if row["original_id"]})
+        found = self.search(
+            [
+                ("destination_id", "=", destination.id),
+                ("invoice_id", "in", ids),
+                ("kind", "=", "invoice"),
+                ("external_id", "!=", False),
+            ],
+            order="id",  # of several revisions the last one
+        )
+        return {
+            row.invoice_id.id: {
+                "external_id": row.external_id,
+                "number": row.external_number or row.name,
+                "version": row.external_version or "",
+                "key": row.key,
+            }
+            for row in found
+        }
+
+    @api.model
     def _claimable_count(self, destination):
         """How many rows another claim could hand out now."""
         [(count,)] = self.env.execute_query(
             SQL(
                 """
-                SELECT count(*) FROM work_order_transmission WHERE destination_id = %s
-                AND (state = 'ready' OR state = 'sending' AND lease_until <= clock_timestamp() AT TIME ZONE 'UTC')
+                SELECT count(*) FROM work_order_transmission t WHERE destination_id = %s
+                AND (state = 'ready' AND %s
+                     OR state = 'sending' AND lease_until <= clock_timestamp() AT TIME ZONE 'UTC')
                 """,
                 destination.id,
+                self._original_is_there(),
             )
         )
         return count

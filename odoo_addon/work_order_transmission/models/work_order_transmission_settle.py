@@ -6,9 +6,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .settlement_errors import ARRIVED_STATES
-from .transmission_states import ARRIVED, TROUBLE
+from .transmission_states import EXISTING, TROUBLE
 
-THERE = (*ARRIVED, "paid", "disputed")
+THERE = (*EXISTING, "voided")
 
 
 class Conflict(Exception):
@@ -48,7 +48,7 @@ class WorkOrderTransmission(models.Model):
 
     @api.model
     def _lock_for_settle(self, destination, results):
-        """The rows by id, locked, and which row owns each external id these answers mention."""
+        """The rows by id, locked, and which row owns each (kind, external id) these answers mention."""
         self.env.flush_all()
         ids = [result["id"] for result in results]
         external_ids = [result["external_id"] for result in results if result.get("external_id")]
@@ -63,7 +63,7 @@ class WorkOrderTransmission(models.Model):
         rows = self.search(
             [("destination_id", "=", destination.id), "|", ("id", "in", ids), ("external_id", "in", external_ids)]
         )
-        return {row.id: row for row in rows}, {row.external_id: row for row in rows if row.external_id}
+        return {row.id: row for row in rows}, {(row.kind, row.external_id): row for row in rows if row.external_id}
 
     def _accept(self, result, lease, owners):
         """Store one answer on this row.
@@ -74,7 +74,7 @@ class WorkOrderTransmission(models.Model):
         self.ensure_one()
         if result["state"] in ARRIVED_STATES:
             vals = self._vals_when_there(result, owners)
-            owners[result["external_id"]] = self
+            owners[self.kind, result["external_id"]] = self
         else:
             vals = self._vals_when_not_there(result, lease)
         if not self._differs(vals):
@@ -88,7 +88,7 @@ class WorkOrderTransmission(models.Model):
     def _vals_when_there(self, result, owners):
         """The document exists there: a fact whatever the lease says, which only another identity contradicts."""
         external_id = result["external_id"]
-        owner = owners.get(external_id)
+        owner = owners.get((self.kind, external_id))
         if owner and owner != self:
             text = self.env._("ID %(id)s already belongs to %(invoice)s.", id=external_id, invoice=owner.name)
             raise Conflict(text)
@@ -132,7 +132,8 @@ class WorkOrderTransmission(models.Model):
                     "Total is %(there)s there, but %(here)s in Odoo.", there=total, here=f"{self.amount_total:.2f}"
                 ),
             }
-        return {"state": "paid" if self.invoice_id.payment_state == "paid" else "received"}
+        paid = self.kind == "invoice" and self.invoice_id.payment_state == "paid"
+        return {"state": "paid" if paid else "received"}
 
     def _vals_when_not_there(self, result, lease):
         state = result["state"]

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_actions
 from . import test_claim
 from . import test_concurrent_claim
+from . import test_credit
 from . import test_dispute
 from . import test_json2
 from . import test_document
@@ -12,5 +13,6 @@ from . import test_queue
 from . import test_reconcile
 from . import test_settle
 from . import test_status
+from . import test_void
 from . import test_retention
 from . import test_mapping_files

@@ -63,7 +63,7 @@ class TestQueue(TransmissionCase):
         invoice.action_post()
         return invoice
 
-    def test_credit_notes_and_bills_are_never_queued(self):
+    def test_credit_notes_without_an_invoice_and_bills_are_never_queued(self):
         self.destination.all_invoices = True
         self.assertFalse(self.plain_invoice("out_refund").transmission_ids)
         self.assertFalse(self.plain_invoice("in_invoice").transmission_ids)
@@ -101,12 +101,11 @@ class TestQueue(TransmissionCase):
             with self.subTest(state=state):
                 invoice = self.posted_invoice()
                 self.row_of(invoice).state = state
-                for reset in (
-                    invoice.button_draft,
-                    invoice.button_cancel,
-                    lambda invoice=invoice: invoice.sudo().write({"state": "draft"}),
-                    lambda invoice=invoice: invoice.sudo().write({"state": "cancel"}),
-                ):
+                resets = [invoice.button_draft, lambda invoice=invoice: invoice.sudo().write({"state": "draft"})]
+                if state in ("sending", "paid", "unknown"):  # else cancelling voids: test_void.py
+                    cancel = lambda invoice=invoice: invoice.sudo().write({"state": "cancel"})  # noqa: E731
+                    resets += [invoice.button_cancel, cancel]
+                for reset in resets:
                     with self.assertRaisesRegex(UserError, "handed on already"):
                         reset()
                 self.assertEqual(invoice.state, "posted")

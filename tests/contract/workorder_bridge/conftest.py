@@ -30,7 +30,7 @@ from workorder_bridge.document import parse_document
 from workorder_bridge.examples import example_buyer, example_destination, example_document, example_tables
 from workorder_bridge.news import Payment
 from workorder_bridge.odoo import OdooCaller
-from workorder_bridge.ports import Batch, Destination, Parcel, Row, Tables
+from workorder_bridge.ports import Batch, Delivery, Destination, Original, Parcel, Row, Tables
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.retry import Retry
 from workorder_bridge.sources.memory import MemorySource
@@ -69,8 +69,12 @@ class Simulator:
         return json.loads(answer.text, parse_float=Decimal)
 
     def invoices(self) -> list[dict[str, Any]]:
-        answer = self.call("GET", "query", params={"query": "SELECT * FROM Invoice MAXRESULTS 1000"})
-        return answer["QueryResponse"].get("Invoice", [])
+        return self.all("Invoice")
+
+    def all(self, kind: str) -> list[dict[str, Any]]:
+        select = f"SELECT * FROM {kind} MAXRESULTS 1000"  # noqa: S608  # a kind the test names
+        answer = self.call("GET", "query", params={"query": select})
+        return answer["QueryResponse"].get(kind, [])
 
 
 @contextmanager
@@ -263,6 +267,15 @@ class Batches:
             id=next(self._ids), index=str(index), key=uuid.uuid4().hex, revision=1, sha256=digest, document=document
         )
 
+    def about(self, receipt: Receipt, invoice: Row, *documents: str, kind: str, realm: str, **changes: Any) -> Batch:
+        """A batch of credits or voids of one invoice that was booked before."""
+        original = Original(
+            external_id=receipt.external_id, number=receipt.number, version=receipt.version, key=invoice.key
+        )
+        batch = self(*documents, realm=realm, **changes)
+        rows = tuple(row.model_copy(update={"kind": kind, "original": original}) for row in batch.rows)
+        return batch.model_copy(update={"rows": rows})
+
     @staticmethod
     def numbered(count: int, **changes: Any) -> list[str]:
         return [example_document(number=f"INV/2026/{n:05}", **changes) for n in range(1, count + 1)]
@@ -286,6 +299,16 @@ def send():
         return [delivery.answers[row.id] for row in batch.rows]
 
     return send_batch
+
+
+@pytest.fixture
+def deliver():
+    """Sends a batch; the whole delivery."""
+
+    def deliver_batch(destination: Destination, batch: Batch) -> Delivery:
+        return destination.send(batch, parcels_of(batch))
+
+    return deliver_batch
 
 
 @dataclass

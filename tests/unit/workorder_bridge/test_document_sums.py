@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workorder_bridge.document import InvoiceDocument, parse_document
 from workorder_bridge.errors import DocumentInvalid
-from workorder_bridge.examples import example_content, example_document, example_line
+from workorder_bridge.examples import example_content, example_credit, example_document, example_line
 
 DECIMALS = {"USD": 2, "JPY": 0, "KWD": 3}
 UNIT = {code: Decimal(1).scaleb(-places) for code, places in DECIMALS.items()}
@@ -93,6 +93,12 @@ def test_unknown_kind_of_authority_is_refused():
         read(example_document(lines=[line]))
 
 
-def test_credit_note_is_refused_as_nothing_sends_one():
+def test_credit_note_names_the_invoice_it_takes_back_and_why():
+    credit = read(example_credit(reason="Wrong price"))
+    assert credit.is_credit
+    assert (credit.original.number, credit.original.reason) == ("INV/2026/00001", "Wrong price")
+
+
+def test_unknown_kind_of_document_is_refused():
     with pytest.raises(DocumentInvalid, match="kind"):
-        read(example_document(kind="credit"))
+        read(example_document(kind="quotation"))

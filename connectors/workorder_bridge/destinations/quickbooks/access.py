@@ -48,10 +48,10 @@ class Place:
             return f"{self.url}/.well-known/openid_configuration/"
         return self.environment
 
-    def invoice_url(self, invoice_id: str) -> str:
-        """Where a person sees the invoice (M for Intuit's two)."""
+    def form_url(self, entity: str, form_id: str) -> str:
+        """Where a person sees an Invoice or a CreditMemo (M for Intuit's two)."""
         hosts = {PRODUCTION: "https://app.qbo.intuit.com", SANDBOX: "https://app.sandbox.qbo.intuit.com"}
-        return f"{hosts.get(self.environment, self.url)}/app/invoice?txnId={invoice_id}"
+        return f"{hosts.get(self.environment, self.url)}/app/{entity.lower()}?txnId={form_id}"
 
 
 class BoundedAuthClient(AuthClient):  # type: ignore[misc]  # intuit-oauth ships no types

@@ -28,14 +28,36 @@ def create_batch(
     "Not now" is repeated under the same keys within the bounds of `retry`. Raises a `DestinationError` when it holds
     for the whole batch, ValueError for keys that do not fit.
     """
-    if not bodies:
+    return write_batch(client, entity, {item_id: {entity: body} for item_id, body in bodies.items()}, request_id, retry)
+
+
+def void_batch(
+    client: CompanyClient, entity: str, bodies: Mapping[str, dict[str, Any]], request_id: str, retry: Retry
+) -> dict[str, Answer]:
+    """Void up to 30 objects in one write; each body names Id and SyncToken. Answers and errors as `create_batch`.
+
+    A void travels as an update with an option (fact sheet §11, P); it can have a request id only this way, since
+    python-quickbooks puts none on a void (§5, V).
+    """
+    items = {
+        item_id: {entity: {**body, "sparse": True}, "operation": "update", "optionsData": "void"}
+        for item_id, body in bodies.items()
+    }
+    return write_batch(client, entity, items, request_id, retry)
+
+
+def write_batch(
+    client: CompanyClient, entity: str, contents: Mapping[str, dict[str, Any]], request_id: str, retry: Retry
+) -> dict[str, Answer]:
+    """Write items by their id; what they do is in `contents`, by default they create."""
+    if not contents:
         return {}
-    _refuse_bad_keys(bodies, request_id)
-    items = [{"bId": item_id, "operation": "create", entity: body} for item_id, body in bodies.items()]
+    _refuse_bad_keys(contents, request_id)
+    items = [{"bId": item_id, "operation": "create", **content} for item_id, content in contents.items()]
     answered = retry.call(lambda: client.write_batch(items, request_id))
     trace = client.trace_number
     by_id = {str(item.get("bId")): item for item in answered if isinstance(item, dict)}
-    return {item_id: _answer(by_id.get(item_id), entity, trace) for item_id in bodies}
+    return {item_id: _answer(by_id.get(item_id), entity, trace) for item_id in contents}
 
 
 def _answer(item: dict[str, Any] | None, entity: str, trace: str) -> Answer:

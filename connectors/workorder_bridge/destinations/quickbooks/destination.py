@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.company import CompanyFacts, read_company
+from workorder_bridge.destinations.quickbooks.delivering import deliver
 from workorder_bridge.destinations.quickbooks.payments import read_news
-from workorder_bridge.destinations.quickbooks.shipment import Shipment
 from workorder_bridge.news import News
 from workorder_bridge.ports import Batch, Delivery, DestinationInfo, Parcel
 from workorder_bridge.retry import Retry
@@ -19,7 +19,10 @@ def _now() -> datetime:
 
 
 class QuickBooksDestination:
-    """Books invoices in QuickBooks companies. `open_client` opens one by realm; nothing is read before it is needed."""
+    """Books invoices and credits in QuickBooks companies, and voids them.
+
+    `open_client` opens one by realm; nothing is read before it is needed.
+    """
 
     def __init__(
         self,
@@ -37,7 +40,7 @@ class QuickBooksDestination:
     def send(self, batch: Batch, parcels: Sequence[Parcel]) -> Delivery:
         """See `Destination.send`. The tokens must open the realm Odoo names, or `WrongCompany` before any write."""
         client, company = self._enter(batch.destination.realm)
-        return Shipment(client, company, batch, self._retry).deliver(parcels)
+        return deliver(client, company, batch, parcels, self._retry)
 
     def news_since(self, info: DestinationInfo, since: datetime | None) -> News:
         """See `Destination.news_since`."""

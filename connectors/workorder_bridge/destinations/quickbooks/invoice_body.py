@@ -1,4 +1,4 @@
-"""A document and its mapping tables as the JSON of a QuickBooks invoice.
+"""A document and its mapping tables as the JSON of a QuickBooks invoice, or of a credit memo for a credit note.
 
 Everything QuickBooks would refuse and we can know is checked here, all of it at once, before anything is sent. Limits
 are those of the fact sheet, §2 and §8.
@@ -38,7 +38,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Draft:
-    """An invoice ready to send except for its customer, which may still have to be made."""
+    """An invoice or credit memo ready to send except for its customer, which may still have to be made."""
 
     parcel: Parcel
     body: Json
@@ -50,7 +50,7 @@ class Draft:
 
 
 def draft_invoice(parcel: Parcel, tables: Tables, company: CompanyFacts, *, may_create_customer: bool) -> Draft:
-    """The invoice for one parcel.
+    """The invoice, or credit memo, for one parcel.
 
     Raises `MappingIncomplete` with every gap, or `DocumentInvalid` with every reason QuickBooks would refuse it.
     """
@@ -62,7 +62,6 @@ def draft_invoice(parcel: Parcel, tables: Tables, company: CompanyFacts, *, may_
     body = {
         "DocNumber": document.number,
         "TxnDate": document.issue_date.isoformat(),
-        "DueDate": document.due_date.isoformat(),
         "CurrencyRef": {"value": document.currency},
         "Line": list(_lines(document, find, company)),
         "PrivateNote": private_note(document, parcel.row.key, NOTE_LENGTH),
@@ -79,9 +78,7 @@ def draft_invoice(parcel: Parcel, tables: Tables, company: CompanyFacts, *, may_
 
 def _optional(document: InvoiceDocument, find: Translation, company: CompanyFacts) -> Json:
     """The parts an invoice has only when there is something to say; empty ones may be refused (§8, DeliveryInfo)."""
-    parts: Json = {}
-    if document.terms is not None:
-        parts["SalesTermRef"] = {"value": find.id_of("terms", document.terms.id, document.terms.name)}
+    parts: Json = {} if document.is_credit else _when_due(document, find)
     if document.buyer.email:
         parts["BillEmail"] = {"Address": document.buyer.email}
     if company.sales_tax:
@@ -93,6 +90,14 @@ def _optional(document: InvoiceDocument, find: Translation, company: CompanyFact
     if memo := customer_memo(document, MEMO_LENGTH):
         parts["CustomerMemo"] = {"value": memo}
     return parts
+
+
+def _when_due(document: InvoiceDocument, find: Translation) -> Json:
+    """A credit memo has neither; only an invoice falls due."""
+    due: Json = {"DueDate": document.due_date.isoformat()}
+    if document.terms is not None:
+        due["SalesTermRef"] = {"value": find.id_of("terms", document.terms.id, document.terms.name)}
+    return due
 
 
 def _lines(document: InvoiceDocument, find: Translation, company: CompanyFacts) -> Iterator[Json]:
@@ -175,7 +180,9 @@ def _custom_fields(document: InvoiceDocument, company: CompanyFacts) -> Iterator
 
 
 def _problems_of_document(document: InvoiceDocument, company: CompanyFacts) -> Iterator[str]:
-    if document.totals.total < 0:
+    if document.totals.total < 0 and document.is_credit:
+        yield f"The credit's total {document.totals.total} is negative; QuickBooks books that as an invoice."
+    elif document.totals.total < 0:
         yield f"The total {document.totals.total} is negative; QuickBooks books that as a credit memo, not an invoice."
     if document.totals.tax and not company.sales_tax:
         yield f"The invoice has {document.totals.tax} sales tax, but sales tax is not set up in QuickBooks."

@@ -48,6 +48,8 @@ def _news(payments: Iterable[Record], foreign: frozenset[str], cursor: datetime,
         if payment.get("status") == "Deleted":
             record("payment deleted", external_id=str(payment.get("Id")))
             continue
+        if _applies_our_credit(payment):
+            continue
         invoices, others = _links(payment)
         ours = {invoice: paid for invoice, paid in invoices.items() if invoice not in foreign and paid > 0}
         if ours and others:
@@ -79,6 +81,11 @@ def _payment(payment: Record, invoice: str, paid: Decimal, home_currency: str) -
         date=date.fromisoformat(str(payment["TxnDate"])),
         reference=str(payment.get("PaymentRefNum") or ""),
     )
+
+
+def _applies_our_credit(payment: Record) -> bool:
+    """No money: the payment of zero by which `applying` set our credit memo against its invoice."""
+    return not amount(payment.get("TotalAmt")) and MARKER in str(payment.get("PrivateNote") or "")
 
 
 def _mixed(payment: Record, others: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""After a lost answer: ask QuickBooks by invoice number, one read for the whole batch, and adopt what is ours.
+"""After a lost answer: ask QuickBooks by number, one read for the whole batch, and adopt what is ours.
 
 Numbers are the only thing QuickBooks promises to find invoices by that we know beforehand (fact sheet §6, P); whether
 a found one is ours is decided here, by the marker in its private note.
@@ -31,14 +31,18 @@ class Findings:
 
 def look_up(
     client: CompanyClient,
+    entity: str,
     parcels: Sequence[Parcel],
     agrees: Callable[[Parcel, Invoice], bool],
     receipt: Callable[[Invoice], Receipt],
     retry: Retry,
 ) -> Findings:
-    """Find the parcels' invoices; `agrees` tells whether one has the right customer. Raises `DestinationError`."""
+    """Find the parcels' invoices or credit memos, as `entity` says; `agrees` tells whether one has the right customer.
+
+    Raises `DestinationError`.
+    """
     findings = Findings()
-    holders = _holders(client, [parcel.document.number for parcel in parcels], retry)
+    holders = _holders(client, entity, [parcel.document.number for parcel in parcels], retry)
     for parcel in parcels:
         held = holders.get(parcel.document.number, [])
         ours = [invoice for invoice in held if marker_of(parcel.row.key) in str(invoice.get("PrivateNote") or "")]
@@ -66,10 +70,10 @@ def receipt_of(invoice: Invoice, home_currency: str, url: str, trace: str) -> Re
     )
 
 
-def _holders(client: CompanyClient, numbers: Sequence[str], retry: Retry) -> Mapping[str, list[Invoice]]:
-    select = f"SELECT * FROM Invoice WHERE DocNumber IN {any_of(numbers)} MAXRESULTS 1000"  # noqa: S608  # literals are escaped in wire.py
+def _holders(client: CompanyClient, entity: str, numbers: Sequence[str], retry: Retry) -> Mapping[str, list[Invoice]]:
+    select = f"SELECT * FROM {entity} WHERE DocNumber IN {any_of(numbers)} MAXRESULTS 1000"  # noqa: S608  # literals are escaped in wire.py
     found: dict[str, list[Invoice]] = {}
-    for invoice in retry.call(lambda: client.ask(select)).get("Invoice") or []:
+    for invoice in retry.call(lambda: client.ask(select)).get(entity) or []:
         found.setdefault(str(invoice.get("DocNumber") or ""), []).append(invoice)
     return found
 
@@ -77,8 +81,9 @@ def _holders(client: CompanyClient, numbers: Sequence[str], retry: Retry) -> Map
 def _dispute(parcel: Parcel, ours: Sequence[Invoice], agrees: Callable[[Parcel, Invoice], bool]) -> str:
     if len(ours) > 1:
         ids = ", ".join(str(invoice.get("Id")) for invoice in ours)
-        return f"QuickBooks holds {len(ours)} invoices for this one ticket (ids {ids}); void all but one."
+        return f"QuickBooks holds {len(ours)} copies of this one document (ids {ids}); void all but one."
     if not agrees(parcel, ours[0]):
         name = (ours[0].get("CustomerRef") or {}).get("name") or reference(ours[0], "CustomerRef")
-        return f"The invoice in QuickBooks is for customer {name}, in Odoo it is for {parcel.document.buyer.name}."
+        kind = "credit memo" if parcel.document.is_credit else "invoice"
+        return f"The {kind} in QuickBooks is for customer {name}, in Odoo it is for {parcel.document.buyer.name}."
     return ""

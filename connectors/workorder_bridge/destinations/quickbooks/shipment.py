@@ -29,6 +29,9 @@ from workorder_bridge.ports import Batch, Delivery, NewCustomer, Parcel
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.retry import Retry
 
+INVOICE, CREDIT_MEMO = "Invoice", "CreditMemo"
+NAMES = {INVOICE: "Invoice", CREDIT_MEMO: "Credit memo"}
+
 ROUNDS = 3
 """How often one run writes the same rows under the same keys before it leaves them to the next."""
 
@@ -38,12 +41,13 @@ SETTLING_SECONDS = 2.0
 
 @dataclass
 class Shipment:
-    """Carries out `Destination.send` for one batch."""
+    """Carries out `Destination.send` for the invoices, or for the credit notes, of one batch: `entity` says which."""
 
     client: CompanyClient
     company: CompanyFacts
     batch: Batch
     retry: Retry
+    entity: str = INVOICE
     answers: dict[int, Receipt | BridgeError] = field(default_factory=dict)
     disputes: dict[int, str] = field(default_factory=dict)
     customers: list[NewCustomer] = field(default_factory=list)
@@ -107,7 +111,7 @@ class Shipment:
         """Returns the rows in doubt, each with the reason; the others are answered."""
         bodies = {draft.parcel.row.index: body for draft, body in pending}
         try:
-            answered = create_batch(self.client, "Invoice", bodies, self.batch.request_id, self.retry)
+            answered = create_batch(self.client, self.entity, bodies, self.batch.request_id, self.retry)
         except OutcomeUnknown as error:
             return {draft.parcel.row.id: error for draft, _ in pending}
         except DestinationError as error:
@@ -142,7 +146,7 @@ class Shipment:
             if row_id in self.answers:
                 continue
             if isinstance(doubtful[row_id], NumberTaken):
-                self.answers[row_id] = _held_by(doubtful[row_id], findings.strangers.get(row_id))
+                self.answers[row_id] = self._held_by(doubtful[row_id], findings.strangers.get(row_id))
             else:
                 again.append((draft, body))
         return again
@@ -155,7 +159,7 @@ class Shipment:
     def _look_up(self, parcels: Sequence[Parcel]) -> Findings:
         """Raises `DestinationError`; a query that is refused leaves everything as unknown as it was."""
         try:
-            return look_up(self.client, parcels, self._has_our_customer, self._receipt, self.retry)
+            return look_up(self.client, self.entity, parcels, self._has_our_customer, self._receipt, self.retry)
         except Rejected as error:
             raise OutcomeUnknown(error.message, hint=error.hint, reference=error.reference) from error
 
@@ -175,15 +179,13 @@ class Shipment:
         return name.casefold() == display_name(buyer).casefold()
 
     def _receipt(self, invoice: dict[str, Any]) -> Receipt:
-        url = self.client.access.place.invoice_url(str(invoice["Id"]))
+        url = self.client.access.place.form_url(self.entity, str(invoice["Id"]))
         trace = str(invoice.get("trace") or self.client.trace_number)
         return receipt_of(invoice, self.company.home_currency, url, trace)
 
     def _answer_all(self, drafts: Sequence[Draft], error: DestinationError) -> None:
         self.answers.update({draft.parcel.row.id: error for draft in drafts})
 
-
-def _held_by(error: DestinationError, stranger: str | None) -> Rejected:
-    if not stranger:
-        return Rejected(error.message, hint=error.hint, reference=error.reference)
-    return Rejected(f"{error.message} Invoice {stranger} has it.", hint=error.hint, reference=error.reference)
+    def _held_by(self, error: DestinationError, stranger: str | None) -> Rejected:
+        holder = f" {NAMES[self.entity]} {stranger} has it." if stranger else ""
+        return Rejected(f"{error.message}{holder}", hint=error.hint, reference=error.reference)

@@ -26,12 +26,14 @@ def private_note(document: InvoiceDocument, key: str, limit: int) -> str:
     marker = marker_of(key)
     orders = _fitting("Work orders: ", document.work_order_numbers, limit // 2)
     bought = _fitting("PO: ", purchase_orders(document), limit // 4)
-    return " | ".join([*filter(None, [orders, bought]), f"Odoo {document.number} {marker}"])
+    credited = f"Credits {document.original.number}" if document.original else ""
+    return " | ".join([*filter(None, [credited, orders, bought]), f"Odoo {document.number} {marker}"])
 
 
 def customer_memo(document: InvoiceDocument, limit: int) -> str:
     """What the buyer reads at the foot of the invoice; never longer than `limit`."""
     parts = [
+        _credited(document, limit // 4),
         _fitting("PO ", purchase_orders(document), limit // 4),
         _fitting("Work order ", document.work_order_numbers, limit // 4),
         _service_period(document),
@@ -90,10 +92,17 @@ def _service_period(document: InvoiceDocument) -> str:
 
 def _discount_offer(document: InvoiceDocument) -> str:
     """QuickBooks stores an early discount and never applies it (fact sheet §8), so the buyer is told in words."""
-    terms = document.terms
+    terms = None if document.is_credit else document.terms
     if terms is None or not terms.discount_amount or terms.discount_date is None:
         return ""
     return f"{terms.name}: deduct {terms.discount_amount} {document.currency} if paid by {terms.discount_date}"
+
+
+def _credited(document: InvoiceDocument, limit: int) -> str:
+    """What a credit takes back, and why; the reason is cut where it would not fit."""
+    if document.original is None:
+        return ""
+    return ": ".join(filter(None, [f"Credit for invoice {document.original.number}", document.original.reason]))[:limit]
 
 
 def _price(line: ProductLine) -> str:
