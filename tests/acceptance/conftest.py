@@ -138,18 +138,21 @@ class Company:
 
     def invoices(self) -> dict[str, list[str]]:
         """Invoice ids by number."""
-        address = f"{self.ready['url']}/v3/company/{self.ready['realm']}/query"
         found: dict[str, list[str]] = {}
+        for invoice in self.all("Invoice"):
+            found.setdefault(invoice["DocNumber"], []).append(invoice["Id"])
+        return found
+
+    def all(self, kind: str) -> list[dict[str, Any]]:
+        """Every record of one kind."""
         answer = requests.get(
-            address,
-            params={"query": "SELECT Id, DocNumber FROM Invoice MAXRESULTS 1000"},
+            f"{self.ready['url']}/v3/company/{self.ready['realm']}/query",
+            params={"query": f"SELECT * FROM {kind} MAXRESULTS 1000"},  # noqa: S608  # a kind the test names
             headers={"Authorization": f"Bearer {self.ready['access_token']}", "Accept": "application/json"},
             timeout=SECONDS,
         )
         assert answer.status_code == 200, answer.text
-        for invoice in answer.json()["QueryResponse"].get("Invoice", []):
-            found.setdefault(invoice["DocNumber"], []).append(invoice["Id"])
-        return found
+        return list(answer.json()["QueryResponse"].get(kind, []))
 
 
 @pytest.fixture(scope="session")
@@ -208,6 +211,26 @@ class Office:
         posted = self.call("account.move", "read", invoices, ["name"])
         assert len(posted) == count
         return sorted(invoice["name"] for invoice in posted)
+
+    def credit(self, number: str) -> str:
+        """A posted credit note for all of an invoice; its number."""
+        (invoice,) = self.call("account.move", "search_read", [("name", "=", number)], ["journal_id"])
+        context = {"active_model": "account.move", "active_ids": [invoice["id"]]}
+        values = {"journal_id": invoice["journal_id"][0], "reason": "Wrong price"}
+        wizard = self.call("account.move.reversal", "create", [values], context=context)
+        made = self.call("account.move.reversal", "reverse_moves", wizard, context=context)
+        self._do("account.move", "action_post", [made["res_id"]])
+        (note,) = self.call("account.move", "read", [made["res_id"]], ["name"])
+        return str(note["name"])
+
+    def cancel(self, number: str) -> None:
+        """Cancel and Void."""
+        self._do("account.move", "button_cancel", self._ids("account.move", [("name", "=", number)]))
+
+    def states(self, number: str) -> dict[str, str]:
+        """State by kind of the rows of one invoice."""
+        rows = self.call("work.order.transmission", "search_read", [("name", "=", number)], ["kind", "state"])
+        return {row["kind"]: row["state"] for row in rows}
 
     def rows(self, numbers: list[str]) -> dict[str, tuple[str, str]]:
         """State and external id of each invoice's transmission row."""

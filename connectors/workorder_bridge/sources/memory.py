@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import get_args
 
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import SourceError
@@ -20,8 +21,10 @@ from workorder_bridge.ports import (
     Conflict,
     DestinationInfo,
     DestinationSummary,
+    Kind,
     Mapped,
     NewCustomer,
+    Original,
     Outcome,
     Row,
     Settlement,
@@ -29,6 +32,7 @@ from workorder_bridge.ports import (
     Trouble,
 )
 
+KINDS = get_args(Kind)
 _TROUBLE = ("blocked", "rejected", "disputed", "unknown")
 
 
@@ -43,6 +47,22 @@ class StoredRow:
     attempt: int = 0
     external_id: str = ""
     outcome: Outcome | None = None
+    about: StoredRow | None = None
+
+    @property
+    def is_claimable(self) -> bool:
+        """Waiting, and its invoice, if it is about one, is there."""
+        return self.state == "ready" and (self.about is None or bool(self.about.external_id))
+
+    @property
+    def original(self) -> Original | None:
+        """What the row has to know of that invoice."""
+        receipt = self.about.outcome.receipt if self.about and self.about.outcome else None
+        if self.about is None or receipt is None:
+            return None
+        return Original(
+            external_id=receipt.external_id, number=receipt.number, version=receipt.version, key=self.about.row.key
+        )
 
 
 @dataclass
@@ -60,12 +80,12 @@ class MemorySource:
     payments: dict[tuple[str, str], Payment] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
 
-    def add(self, document: str) -> StoredRow:
-        """A posted invoice: its frozen text becomes a ready row."""
+    def add(self, document: str, kind: Kind = "invoice", about: StoredRow | None = None) -> StoredRow:
+        """A posted invoice, or a credit or void about one: its frozen text becomes a ready row."""
         number = len(self.rows) + 1
         digest = hashlib.sha256(document.encode()).hexdigest()
-        row = Row(id=number, index="0", key=uuid.uuid4().hex, revision=1, sha256=digest, document=document)
-        self.rows[number] = StoredRow(row)
+        row = Row(id=number, index="0", key=uuid.uuid4().hex, revision=1, sha256=digest, document=document, kind=kind)
+        self.rows[number] = StoredRow(row, about=about)
         return self.rows[number]
 
     def claim(self, code: str, limit: int, lease_seconds: int) -> Batch:
@@ -83,7 +103,7 @@ class MemorySource:
             attempt=rows[0].attempt if rows else 1,
             rows=tuple(stored.row for stored in rows),
             tables=self.tables,
-            remaining=sum(stored.state == "ready" for stored in self.rows.values()),
+            remaining=sum(stored.is_claimable for stored in self.rows.values()),
         )
 
     def _expired(self) -> list[StoredRow]:
@@ -92,10 +112,12 @@ class MemorySource:
         return [stored for stored in late if stored.lease == late[0].lease]
 
     def _newly_leased(self, limit: int) -> list[StoredRow]:
-        ready = [stored for stored in self.rows.values() if stored.state == "ready"][:limit]
+        claimable = [stored for stored in self.rows.values() if stored.is_claimable]
+        kind = min((stored.row.kind for stored in claimable), key=KINDS.index, default=None)
+        ready = [stored for stored in claimable if stored.row.kind == kind][:limit]
         lease = str(uuid.uuid4())
         for index, stored in zip(itertools.count(1), ready, strict=False):
-            stored.row = stored.row.model_copy(update={"index": str(index)})
+            stored.row = stored.row.model_copy(update={"index": str(index), "original": stored.original})
             stored.lease, stored.state, stored.attempt = lease, "sending", 0
         return ready
 
@@ -153,7 +175,8 @@ class MemorySource:
         """See `TicketSource.changes_since`."""
         self._called("changes_since", code)
         paid = {invoice for _, invoice in self.payments}
-        open_ones = [r for r in self.rows.values() if r.state == "received" and r.external_id not in paid]
+        received = [r for r in self.rows.values() if r.row.kind == "invoice" and r.state == "received"]
+        open_ones = [r for r in received if r.external_id not in paid]
         return Cursor(cursor=self.cursor.isoformat() if self.cursor else None, open_invoices=len(open_ones))
 
     def register_payments(self, code: str, payments: Sequence[Payment], cursor: datetime) -> Registration:

@@ -25,6 +25,8 @@ class TestClaim(TransmissionCase):
                     "id": row.id,
                     "index": str(place),
                     "key": row.key,
+                    "kind": "invoice",
+                    "original": None,
                     "revision": 1,
                     "sha256": row.sha256,
                     "document": row.document,

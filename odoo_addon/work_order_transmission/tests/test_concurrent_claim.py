@@ -28,7 +28,8 @@ class TestConcurrentClaim(BaseCase):
             # Posted without lines: the claim looks at nothing else, and nothing else is left to clean up.
             cr.execute("UPDATE account_move SET state = 'posted', name = 'RACE/' || id WHERE id = ANY(%s)", [moves.ids])
             env.invalidate_all()
-            document = {"work_orders": [], "lines": [], "buyer": {"id": 1}, "terms": None, "cost_center": None}
+            document = {"kind": "invoice", "original": None, "work_orders": [], "lines": [], "buyer": {"id": 1}}
+            document |= {"terms": None, "cost_center": None}
             env["work.order.transmission"]._queue(
                 dict.fromkeys(moves.ids, document), [(move, destination, 1) for move in moves]
             )

@@ -27,7 +27,13 @@ from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.document import parse_document
-from workorder_bridge.examples import example_buyer, example_destination, example_document, example_tables
+from workorder_bridge.examples import (
+    example_buyer,
+    example_credit,
+    example_destination,
+    example_document,
+    example_tables,
+)
 from workorder_bridge.news import Payment
 from workorder_bridge.odoo import OdooCaller
 from workorder_bridge.ports import Batch, Delivery, Destination, Original, Parcel, Row, Tables
@@ -324,6 +330,15 @@ class MemoryShelf:
         for document in Batches.numbered(count, **changes):
             self.source.add(document)
 
+    def credit(self, row: Row) -> None:
+        """A posted credit note of the invoice that went out in this row."""
+        number = json.loads(row.document)["number"]
+        self.source.add(example_credit(number=f"R{number}"), "credit", self.source.rows[row.id])
+
+    def cancel(self, row: Row) -> None:
+        """That invoice, cancelled."""
+        self.source.add(row.document, "void", self.source.rows[row.id])
+
     def new_id(self) -> str:
         return str(next(self._ids))
 
@@ -349,6 +364,19 @@ class OdooShelf:
         }
         invoices = self.admin.execute_kw("account.move", "create", [[values] * count])
         self.admin.execute_kw("account.move", "action_post", [invoices])
+
+    def credit(self, row: Row) -> None:
+        invoice = json.loads(row.document)["odoo"]["invoice_id"]
+        (journal,) = self.admin.execute_kw("account.move", "read", [[invoice], ["journal_id"]])
+        context = {"context": {"active_model": "account.move", "active_ids": [invoice]}}
+        values = {"journal_id": journal["journal_id"][0], "reason": "Wrong price"}
+        wizard = self.admin.execute_kw("account.move.reversal", "create", [values], context)
+        made = self.admin.execute_kw("account.move.reversal", "reverse_moves", [[wizard]], context)
+        self.admin.execute_kw("account.move", "action_post", [[made["res_id"]]])
+
+    def cancel(self, row: Row) -> None:
+        invoice = json.loads(row.document)["odoo"]["invoice_id"]
+        self.admin.execute_kw("account.move", "button_cancel", [[invoice]])
 
     def new_id(self) -> str:
         return f"{self.code}-{next(self._ids)}"

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import MappingIncomplete, Rejected, WrongCompany
-from workorder_bridge.examples import example_buyer, example_destination, example_tables
+from workorder_bridge.examples import example_buyer, example_credit, example_destination, example_tables
 from workorder_bridge.ports import Parcel, Tables
 from workorder_bridge.receipt import Receipt, verify
+from workorder_bridge.settlement import outcome_of_receipt
 
 
 def test_every_parcel_is_booked_and_agrees_to_the_cent(harness, batches, send):
@@ -83,6 +84,20 @@ def test_wrong_company_is_refused_before_anything_is_booked(harness, batches, se
     assert harness.count("INV/2026/00001") == 0
 
 
+def test_credit_and_void_are_booked_once_each(harness, batches, deliver):
+    destination = harness.open()
+    first = batches(*batches.numbered(2), realm=harness.realm)
+    booked = deliver(destination, first).answers
+    credited, voided = first.rows
+    note = example_credit(original={"id": 17, "number": "INV/2026/00001", "issue_date": None, "reason": ""})
+    for kind, row, document in (("credit", credited, note), ("void", voided, voided.document)):
+        batch = batches.about(booked[row.id], row, document, kind=kind, realm=harness.realm)
+        answers = [deliver(destination, batch.model_copy(update={"attempt": turn})).answers for turn in (1, 2)]
+        (one,), (two,) = (answer.values() for answer in answers)
+        assert one.external_id == two.external_id
+        assert outcome_of_receipt(parcels(batch)[0], two).state == "received"
+
+
 def test_payment_is_told_once_it_is_received(harness, batches, send):
     destination = harness.open()
     info = example_destination(realm=harness.realm)
@@ -103,6 +118,10 @@ def test_payment_from_before_the_window_is_not_told_again(harness, batches, send
     harness.pay(receipt, "100.00")
     cursor = destination.news_since(info, None).cursor
     assert not list(destination.news_since(info, cursor + timedelta(hours=1)).payments)
+
+
+def parcels(batch):
+    return [Parcel(row, _document(row)) for row in batch.rows]
 
 
 def _document(row):

@@ -104,6 +104,41 @@ def test_new_customers_are_in_the_next_tables(shelf):
     assert claim(shelf, 1).tables.customers[str(buyer.id)].id == "C77"
 
 
+def test_credit_goes_out_after_its_invoice_and_names_it(shelf):
+    shelf.post(1)
+    first = claim(shelf)
+    shelf.credit(first.rows[0])
+    assert claim(shelf).lease is None
+    number, invoice = parse_document(first.rows[0].document, first.rows[0].sha256).number, shelf.new_id()
+    settled(shelf, first, received(first, first.rows[0], invoice))
+    second = claim(shelf)
+    (row,) = second.rows
+    assert (row.kind, parse_document(row.document, row.sha256).kind) == ("credit", "credit")
+    assert (row.original.external_id, row.original.number) == (invoice, number)
+    assert row.original.key == first.rows[0].key
+    assert row.key != first.rows[0].key
+    settled(shelf, second, received(second, row, shelf.new_id()))
+    assert claim(shelf).lease is None
+
+
+def test_void_of_a_cancelled_invoice_names_it_and_settles_at_nothing(shelf):
+    shelf.post(1)
+    first = claim(shelf)
+    invoice = shelf.new_id()
+    settled(shelf, first, received(first, first.rows[0], invoice))
+    shelf.cancel(first.rows[0])
+    second = claim(shelf)
+    (row,) = second.rows
+    document = parse_document(row.document, row.sha256)
+    assert (row.kind, row.original.external_id, row.document) == ("void", invoice, first.rows[0].document)
+    receipt = Receipt(invoice, document.number, "1", document.currency, Decimal(0), Decimal(0))
+    outcome = outcome_of_receipt(Parcel(row, document), receipt)
+    assert outcome.state == "received"
+    assert settled(shelf, second, outcome).settled == (row.id,)
+    assert settled(shelf, second, outcome).unchanged == (row.id,)
+    assert claim(shelf).lease is None
+
+
 def test_payment_is_registered_once_and_moves_the_cursor(shelf):
     shelf.post(1)
     batch = claim(shelf)
