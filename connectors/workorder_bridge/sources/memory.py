@@ -230,7 +230,8 @@ class MemorySource:
         return tuple(each for each in self._posted() if each.number in numbers or set(each.keys) & set(keys))
 
     def _posted(self) -> list[Posted]:
-        return [posted_of(stored, self._payments_of(stored)) for stored in self.rows.values()]
+        invoices = [stored for stored in self.rows.values() if stored.row.kind == "invoice"]
+        return [posted_of(stored, self._payments_of(stored)) for stored in invoices]
 
     def _payments_of(self, stored: StoredRow) -> list[Payment]:
         return [payment for (_, invoice), payment in self.payments.items() if invoice == stored.external_id]

@@ -58,7 +58,8 @@ class WorkOrderDestination(models.Model):
                 raise UserError(self.env._("%(name)s: at most %(most)s at once.", name=name, most=MOST_INVOICES))
         destination = self._open_for_bridge(code)
         rows = self.env["work.order.transmission"].sudo()
-        marked = rows.search([("destination_id", "=", destination.id), ("key", "in", keys)]).invoice_id
+        domain = [("destination_id", "=", destination.id), ("kind", "=", "invoice"), ("key", "in", keys)]
+        marked = rows.search(domain).invoice_id
         numbered = self.env["account.move"].sudo()
         if numbers:
             numbered = numbered.search(
@@ -76,7 +77,10 @@ class WorkOrderDestination(models.Model):
         rows = (
             self.env["work.order.transmission"]
             .sudo()
-            .search([("destination_id", "=", self.id), ("invoice_id", "in", moves.ids)], order="id")
+            .search(
+                [("destination_id", "=", self.id), ("kind", "=", "invoice"), ("invoice_id", "in", moves.ids)],
+                order="id",
+            )
         )
         rows_of, payments_of = defaultdict(rows.browse), defaultdict(list)
         for row in rows:

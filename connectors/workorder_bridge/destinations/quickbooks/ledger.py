@@ -77,7 +77,7 @@ class QuickBooksLedger:
             key=key_in(note),
             voided=total == 0 and note.startswith("Voided"),
             payments=_payments(invoice),
-            url=self._client.access.place.invoice_url(str(invoice["Id"])),
+            url=self._client.access.place.form_url("Invoice", str(invoice["Id"])),
         )
 
     def _home(self) -> str:
