@@ -1,6 +1,7 @@
 """Batches written under stored keys: the claim's request id, and the row's index as the item's id.
 
-QuickBooks combines the two per item, and their sum must fit 50 characters (fact sheet §5, P), hence at most 36 + 10.
+QuickBooks combines the two per item, and their sum must fit 50 characters (fact sheet §5, P), hence at most 36 + 11: a
+letter and the longest id Odoo has.
 Answers are matched by id, never by order; an item without an answer is an unknown outcome.
 """
 
@@ -15,7 +16,7 @@ from workorder_bridge.errors import DestinationError, OutcomeUnknown
 from workorder_bridge.retry import Retry
 
 BATCH_SIZE = 30
-REQUEST_ID_LENGTH, ITEM_ID_LENGTH = 36, 10
+REQUEST_ID_LENGTH, ITEM_ID_LENGTH = 36, 11
 
 Answer = dict[str, Any] | DestinationError
 

@@ -115,6 +115,9 @@ class Shipment:
         except OutcomeUnknown as error:
             return {draft.parcel.row.id: error for draft, _ in pending}
         except DestinationError as error:
+            if isinstance(error, Rejected) and error.maybe_sent:
+                # Refused as a whole, but an earlier try of the same call may have arrived: worth asking about.
+                return {draft.parcel.row.id: error for draft, _ in pending}
             self._answer_all([draft for draft, _ in pending], error)
             return {}
         doubtful: dict[int, DestinationError] = {}
