@@ -161,13 +161,17 @@ class StaleEdit(Rejected):
     """Somebody changed it there since we read it: read again, then decide; never overwrite."""
 
 
+COMPARE = "Compare the two invoices and correct the one that is wrong; nothing will be sent again by itself."
+"""The next step for whatever exists at the destination and is not as it should be."""
+
+
 class ReceiptMismatch(DestinationError):
     """It exists at the destination but differs from the document; `differences` lists every point."""
 
     def __init__(self, differences: Sequence[str], *, reference: str = "") -> None:
         super().__init__(
             " ".join(differences),
-            hint="Compare the two invoices and correct the one that is wrong; nothing will be sent again by itself.",
+            hint=COMPARE,
             reference=reference,
         )
         self.differences = tuple(differences)

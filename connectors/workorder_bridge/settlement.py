@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workorder_bridge.errors import (
+    COMPARE,
     BridgeError,
     DestinationClosed,
     DocumentInvalid,
@@ -38,7 +39,7 @@ def outcome_of_receipt(parcel: Parcel, receipt: Receipt, dispute: str = "", rema
     except ReceiptMismatch as mismatch:
         state, message, hint = "disputed", mismatch.message, mismatch.hint
     if dispute:
-        state, message = "disputed", " ".join(filter(None, [dispute, message]))
+        state, message, hint = "disputed", " ".join(filter(None, [dispute, message])), COMPARE
     return Outcome(
         row=parcel.row,
         state=state,

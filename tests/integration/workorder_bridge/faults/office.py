@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.dispatch import Report, Run
 from workorder_bridge.document import parse_document
-from workorder_bridge.examples import example_destination, example_document, example_tables
+from workorder_bridge.examples import example_credit, example_destination, example_document, example_tables
 from workorder_bridge.ports import Outcome
 from workorder_bridge.retry import Retry
 from workorder_bridge.sources.memory import MemorySource, StoredRow
@@ -97,14 +97,26 @@ class Office:
     def states(self) -> list[str]:
         return [stored.state for stored in self.source.rows.values()]
 
+    def credit(self, stored: StoredRow, **changes: Any) -> StoredRow:
+        """Somebody credits the whole invoice in Odoo."""
+        return self.source.add(example_credit(**changes), kind="credit", about=stored)
+
+    def cancel(self, stored: StoredRow) -> StoredRow:
+        """Somebody presses Cancel and Void in Odoo."""
+        return self.source.add(stored.row.document, kind="void", about=stored)
+
     def check_books(self) -> None:
         """Nothing twice, nothing lost, nothing booked behind Odoo's back, and `received` means equal to the cent."""
-        held = self.company.every("Invoice")
+        held = {"invoice": self.company.every("Invoice"), "credit": self.company.every("CreditMemo")}
+        cancelled = [stored.about for stored in self.source.rows.values() if stored.row.kind == "void"]
         for stored in self.source.rows.values():
-            marked = [one for one in held if f"[wb:{stored.row.key}]" in str(one.get("PrivateNote"))]
+            if stored.row.kind == "void":
+                continue
+            mark = f"[wb:{stored.row.key}]"
+            marked = [one for one in held[stored.row.kind] if mark in str(one.get("PrivateNote"))]
             expected = [stored.external_id] if stored.state in ("received", "disputed") else []
             assert [one["Id"] for one in marked] == expected, (stored.state, stored.external_id)
-            if stored.state == "received":
+            if stored.state == "received" and stored not in cancelled:
                 document = parse_document(stored.row.document, stored.row.sha256)
                 assert _figures(marked[0]) == (document.number, document.totals.total, document.totals.tax)
 

@@ -1,23 +1,10 @@
 """Faults 1, 2, 3, 12, 44, 45, 47, 48: nobody knows what became of a call; each ticket ends with one invoice."""
 
-import time
-
 from workorder_bridge.errors import SourceUnreachable
 
 from .company import BATCH
 from .office import check_told, check_words
-
-PATIENCE = 20.0
-
-
-def wait_for_fault(company, injected=1):
-    """Until the company has carried out what the scripted fault allows and keeps silent."""
-    for _ in range(int(PATIENCE / 0.02)):
-        if company.statistics["faults_injected"] >= injected:
-            company.control("clock", method="GET")  # one more round: what was begun there is done
-            return
-        time.sleep(0.02)
-    raise AssertionError("the company was never asked")
+from .waiting import PATIENCE, wait_for_fault
 
 
 def test_fault_01_process_that_dies_before_it_keeps_the_answer_costs_and_doubles_nothing(office, company):
