@@ -9,12 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pydantic import Field
 
 from workorder_bridge.document import Amount, Day
 from workorder_bridge.message import Message
+
+Kind = Literal["invoice", "credit"]
+KINDS: tuple[Kind, ...] = ("invoice", "credit")
+"""A credit note's amounts are negative in here, so that everything can be added up."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +48,14 @@ class Period:
 
 
 class Posted(Message):
-    """An invoice as Odoo has it now, and its row for the destination.
+    """An invoice or credit note as Odoo has it now, and its row for the destination.
 
     `transmission` is the row's state, "" when no row is alive; `keys` are those of all its rows, withdrawn ones too.
     `payments` are the destination's ids of the payments Odoo registered from there.
     """
 
     id: int
+    kind: Kind
     number: str
     date: Day
     customer: str
@@ -88,9 +93,10 @@ class FoundInvoices(Message):
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """An invoice as the destination has it. `key` is what our mark on it says, "" without one."""
+    """An invoice or credit memo as the destination has it. `key` is what our mark on it says, "" without one."""
 
     id: str
+    kind: Kind
     number: str
     date: date
     customer: str
@@ -112,26 +118,31 @@ class Booked:
 class Register(Protocol):
     """Odoo's side. Methods only read; they raise `SourceError`."""
 
-    def posted_invoices(self, code: str, period: Period, after: str | None, limit: int) -> PostedPage:
-        """Posted invoices that belong at the destination, by date; may be short of `limit` and not the last."""
+    def posted_invoices(self, code: str, kind: Kind, period: Period, after: str | None, limit: int) -> PostedPage:
+        """Posted ones of a kind that belong at the destination, by date; may be short of `limit` and not the last."""
         ...
 
-    def find_invoices(self, code: str, keys: Sequence[str], numbers: Sequence[str]) -> tuple[Posted, ...]:
-        """Invoices with these keys or numbers, whatever their date and state; at most 1,000 of each at once."""
+    def find_invoices(self, code: str, kind: Kind, keys: Sequence[str], numbers: Sequence[str]) -> tuple[Posted, ...]:
+        """Those of a kind with these keys or numbers, whatever their date and state; at most 1,000 of each at once."""
         ...
 
 
 class Ledger(Protocol):
-    """The destination's side. Methods only read; they raise `DestinationError`."""
+    """The destination's side, of one kind. Methods only read; they raise `DestinationError`."""
+
+    @property
+    def kind(self) -> Kind:
+        """Invoices or credit memos."""
+        ...
 
     def count(self, period: Period) -> int:
-        """How many invoices are dated in the period."""
+        """How many are dated in the period."""
         ...
 
     def between(self, period: Period) -> Iterator[Booked]:
-        """The invoices dated in the period, page by page."""
+        """Those dated in the period, page by page."""
         ...
 
     def find(self, ids: Sequence[str], numbers: Sequence[str]) -> list[Booked]:
-        """The invoices with these ids or numbers, whatever their date; each once."""
+        """Those with these ids or numbers, whatever their date; each once."""
         ...

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from workorder_bridge.cli.assembly import destination_retry, odoo_source, quickbooks_ledger
+from workorder_bridge.cli.assembly import destination_retry, odoo_source, quickbooks_ledgers
 from workorder_bridge.cli.reconcile_file import CsvFile, JsonDocument
 from workorder_bridge.cli.reconcile_screen import Screen, reading
 from workorder_bridge.cli.screen import show_error
@@ -48,7 +48,7 @@ def reconcile(
     strangers: bool,
     duplicates_only: bool,
 ) -> None:
-    """Compare Odoo's posted invoices of a period with QuickBooks, to the cent and in both directions.
+    """Compare Odoo's posted invoices and credit notes of a period with QuickBooks, to the cent and in both directions.
 
     Nothing is changed on either side. With --duplicates-only the period may be left out: then it is the last 31 days.
 
@@ -102,10 +102,11 @@ def _lines(
     stop = threading.Event()
     source = odoo_source(settings, stop)
     chosen = _chosen(source, code)
-    ledger = quickbooks_ledger(settings, chosen.realm, destination_retry(settings, stop))
-    if duplicates_only:
-        return duplicates(ledger, period, observe)
-    return Reconciliation(source, ledger, chosen.code, period, observe).lines()
+    for ledger in quickbooks_ledgers(settings, chosen.realm, destination_retry(settings, stop)):
+        if duplicates_only:
+            yield from duplicates(ledger, period, observe)
+        else:
+            yield from Reconciliation(source, ledger, chosen.code, period, observe).lines()
 
 
 def _chosen(source: TicketSource, code: str | None) -> DestinationSummary:

@@ -19,6 +19,7 @@ from workorder_bridge.reconcile.line import Line, Side, Tally
 
 COLUMNS = (
     "state",
+    "kind",
     "currency",
     "work_orders",
     "purchase_orders",
@@ -105,6 +106,7 @@ def _row(line: Line, posted: Posted | None, booked: Booked | None, *, first: boo
     shown = line.posted
     texts = [
         line.state,
+        line.kind,
         line.currency,
         ", ".join(shown.work_orders) if shown else "",
         ", ".join(shown.purchase_orders) if shown else "",
@@ -185,6 +187,7 @@ def as_document(line: Line) -> dict[str, Any]:
     """A line in JSON; amounts as text."""
     return {
         "state": line.state,
+        "kind": line.kind,
         "number": line.number,
         "currency": line.currency,
         "odoo": _of_posted(line.posted) if line.posted else None,

@@ -37,7 +37,7 @@ def line_of_left_over(booked: Booked, known: Posted | None) -> Line:
     """
     if known is None:
         mark = "carries our mark" if booked.key else "stands under our numbers"
-        return Line("only_there", None, (booked,), (f"It {mark}, but Odoo has no such invoice.",))
+        return Line("only_there", None, (booked,), (f"It {mark}, but Odoo has no such {_noun(booked)}.",))
     if booked.key not in known.keys and booked.id != known.external_id:
         note = f"It stands under the number of Odoo's {_named(known)}, without our mark."
         return Line("only_there", None, (booked,), (note,))
@@ -77,7 +77,7 @@ def _state_of_absent(posted: Posted) -> State:
 
 def _about_absent(posted: Posted, state: State) -> Iterator[str]:
     if state == "deleted":
-        yield f"QuickBooks has no invoice with the id {posted.external_id} any more."
+        yield f"QuickBooks has no {_noun(posted)} with the id {posted.external_id} any more."
     elif state == "missing" and posted.transmission:
         yield f"Odoo has it as {posted.transmission}, but without an id in QuickBooks."
     elif state == "missing":
@@ -89,7 +89,7 @@ def _about_absent(posted: Posted, state: State) -> Iterator[str]:
 def _about_number(sharing: Iterable[Booked]) -> Iterator[str]:
     ids = ", ".join(each.id for each in sharing)
     if ids:
-        yield f"QuickBooks has another invoice under this number, without our mark (id {ids})."
+        yield f"QuickBooks has another one under this number, without our mark (id {ids})."
 
 
 def _about_void(posted: Posted, alive: Sequence[Booked]) -> Iterator[str]:
@@ -100,7 +100,8 @@ def _about_void(posted: Posted, alive: Sequence[Booked]) -> Iterator[str]:
 
 def _copies(booked: Sequence[Booked]) -> str:
     ids = ", ".join(each.id for each in booked)
-    return f"QuickBooks holds {len(booked)} valid invoices for it (ids {ids}); void all but one."
+    noun, undo = _noun(booked[0]), _undo(booked[0])
+    return f"QuickBooks holds {len(booked)} valid {noun}s for it (ids {ids}); {undo} all but one."
 
 
 def _compared(posted: Posted, booked: tuple[Booked, ...]) -> Line:
@@ -120,7 +121,7 @@ def _compared(posted: Posted, booked: tuple[Booked, ...]) -> Line:
 def _of_unposted(booked: Booked, known: Posted) -> Line:
     if booked.voided:
         return Line("agrees", known, (booked,), ("Void on both sides.",))
-    note = f"Odoo's {_named(known)} is not posted (any more); void it in QuickBooks or post it in Odoo."
+    note = f"Odoo's {_named(known)} is not posted (any more). If `workorder sync` does not do it, {_undo(booked)} it in QuickBooks."
     return Line("only_there", known, (booked,), (note,))
 
 
@@ -154,5 +155,14 @@ def _about_payments(posted: Posted, booked: Booked) -> Iterator[str]:
         yield f"Payment {', '.join(here)}, registered in Odoo, does not pay it in QuickBooks any more."
 
 
+def _noun(one: Posted | Booked) -> str:
+    return "invoice" if one.kind == "invoice" else "credit memo"
+
+
+def _undo(one: Booked) -> str:
+    """QuickBooks voids invoices; credit memos it only deletes (M)."""
+    return "void" if one.kind == "invoice" else "delete"
+
+
 def _named(posted: Posted) -> str:
-    return f"{posted.number or 'an invoice without number'} of {posted.date}"
+    return f"{posted.number or 'document without number'} of {posted.date}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from workorder_bridge.ledgers import Booked, Period, Posted
+from workorder_bridge.ledgers import Booked, Kind, Period, Posted
 
 State = Literal[
     "agrees", "differs", "missing", "deleted", "voided", "twice", "not_sent", "waiting", "only_there", "stranger"
@@ -43,6 +43,11 @@ class Line:
     def number(self) -> str:
         """What people call it."""
         return self.posted.number if self.posted else self.booked[0].number
+
+    @property
+    def kind(self) -> Kind:
+        """Invoice, or credit note."""
+        return self.posted.kind if self.posted else self.booked[0].kind
 
     @property
     def currency(self) -> str:

@@ -29,7 +29,7 @@ def _ignore(_odoo: int, _quickbooks: int) -> None:
 
 @dataclass
 class Reconciliation:
-    """The tie-out of one destination for one period."""
+    """The tie-out of one destination for one period, of the kind the ledger holds."""
 
     register: Register
     ledger: Ledger
@@ -63,7 +63,7 @@ class Reconciliation:
         posted: list[Posted] = []
         after = None
         while True:
-            page = self.register.posted_invoices(self.code, part, after, self.page_size)
+            page = self.register.posted_invoices(self.code, self.ledger.kind, part, after, self.page_size)
             posted += page.invoices
             if len(posted) > self.slice_size and part.days > 1:
                 return None
@@ -100,7 +100,8 @@ class Reconciliation:
         ours = [each for each in booked if each.key or prefix_of(each.number) in self._prefixes]
         for chunk in chunks(ours, self.page_size):
             keys = [each.key for each in chunk if each.key]
-            known = self.register.find_invoices(self.code, keys, [each.number for each in chunk if each.number])
+            numbers = [each.number for each in chunk if each.number]
+            known = self.register.find_invoices(self.code, self.ledger.kind, keys, numbers)
             by_key = {key: posted for posted in known for key in posted.keys}
             by_number = {posted.number: posted for posted in known}
             for each in chunk:

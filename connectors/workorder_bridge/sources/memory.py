@@ -14,7 +14,7 @@ from typing import get_args
 
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import SourceError
-from workorder_bridge.ledgers import Period, Posted, PostedPage
+from workorder_bridge.ledgers import Kind, Period, Posted, PostedPage
 from workorder_bridge.news import Cursor, Payment, RefusedPayment, Registration
 from workorder_bridge.ports import (
     Batch,
@@ -214,24 +214,24 @@ class MemorySource:
             )
         ]
 
-    def posted_invoices(self, code: str, period: Period, after: str | None, limit: int) -> PostedPage:
+    def posted_invoices(self, code: str, kind: Kind, period: Period, after: str | None, limit: int) -> PostedPage:
         """See `Register.posted_invoices`."""
         self._called("posted_invoices", code)
-        found = sorted((each for each in self._posted() if each.date in period), key=lambda each: (each.date, each.id))
+        found = sorted((each for each in self._posted(kind) if each.date in period), key=_place)
         if after is not None:
             found = [each for each in found if _place(each) > _place_of(after)]
         page = found[:limit]
         end = f"{page[-1].date.isoformat()}/{page[-1].id}" if len(page) == limit else None
         return PostedPage(invoices=tuple(page), next=end)
 
-    def find_invoices(self, code: str, keys: Sequence[str], numbers: Sequence[str]) -> tuple[Posted, ...]:
+    def find_invoices(self, code: str, kind: Kind, keys: Sequence[str], numbers: Sequence[str]) -> tuple[Posted, ...]:
         """See `Register.find_invoices`."""
         self._called("find_invoices", code)
-        return tuple(each for each in self._posted() if each.number in numbers or set(each.keys) & set(keys))
+        return tuple(each for each in self._posted(kind) if each.number in numbers or set(each.keys) & set(keys))
 
-    def _posted(self) -> list[Posted]:
-        invoices = [stored for stored in self.rows.values() if stored.row.kind == "invoice"]
-        return [posted_of(stored, self._payments_of(stored)) for stored in invoices]
+    def _posted(self, kind: Kind) -> list[Posted]:
+        rows = [stored for stored in self.rows.values() if stored.row.kind == kind]
+        return [posted_of(stored, self._payments_of(stored)) for stored in rows]
 
     def _payments_of(self, stored: StoredRow) -> list[Payment]:
         return [payment for (_, invoice), payment in self.payments.items() if invoice == stored.external_id]
@@ -249,17 +249,19 @@ class MemorySource:
 def posted_of(stored: StoredRow, payments: Sequence[Payment]) -> Posted:
     """The invoice of a row as a tie-out sees it."""
     document = parse_document(stored.row.document, stored.row.sha256)
-    paid = sum((payment.amount for payment in payments), Decimal(0))
+    totals, paid = document.totals, sum((payment.amount for payment in payments), Decimal(0))
+    sign = 1 if document.kind == "invoice" else -1
     return Posted.model_validate(
         {
             "id": stored.row.id,
+            "kind": document.kind,
             "number": document.number,
             "date": document.issue_date.isoformat(),
             "customer": document.buyer.name,
             "currency": document.currency,
-            "total": f"{document.totals.total:.2f}",
-            "tax": f"{document.totals.tax:.2f}",
-            "balance": f"{document.totals.total - paid:.2f}",
+            "total": f"{sign * totals.total:.2f}",
+            "tax": f"{sign * totals.tax:.2f}",
+            "balance": f"{sign * totals.total - paid:.2f}",
             "posted": True,
             "work_orders": document.work_order_numbers,
             "purchase_orders": [document.buyer_po] if document.buyer_po else [],

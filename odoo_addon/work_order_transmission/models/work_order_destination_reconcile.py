@@ -7,17 +7,20 @@ from odoo.exceptions import UserError
 #: The longest page. An invoice takes about half a kilobyte of the answer.
 MOST_INVOICES = 1000
 
+MOVE_TYPES = {"invoice": "out_invoice", "credit": "out_refund"}
+
 
 class WorkOrderDestination(models.Model):
     _inherit = "work.order.destination"
 
     @api.model
-    def posted_invoices(self, code, first, last, after=None, limit=500):
-        """The posted invoices of a period that belong at the destination, for a tie-out; see docs/design.md.
+    def posted_invoices(self, code, kind, first, last, after=None, limit=500):
+        """The posted invoices, or credit notes, of a period that belong at the destination; see docs/design.md.
 
         In pages, by date and id. A page may be short, or even empty, and not be the last: what does not belong at the
         destination is left out of it.
 
+        :param str kind: invoice or credit
         :param str first, last: ISO dates, both included; compared to the invoice date
         :param str after: ``next`` of the page before
         """
@@ -27,6 +30,8 @@ class WorkOrderDestination(models.Model):
             for name, value in (("first", first), ("last", last))
             if not parse_day(value)
         ]
+        if kind not in MOVE_TYPES:
+            errors.append(self.env._("kind must be invoice or credit."))
         if after is not None and not place:
             errors.append(self.env._("after must be what “next” of the page before said."))
         if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit <= MOST_INVOICES:
@@ -36,7 +41,7 @@ class WorkOrderDestination(models.Model):
         destination = self._open_for_bridge(code)
         domain = [
             ("company_id", "=", destination.company_id.id),
-            ("move_type", "=", "out_invoice"),
+            ("move_type", "=", MOVE_TYPES[kind]),
             ("state", "=", "posted"),
             ("invoice_date", ">=", first),
             ("invoice_date", "<=", last),
@@ -49,8 +54,10 @@ class WorkOrderDestination(models.Model):
         return {"invoices": destination._told_for_reconciling(moves), "next": end}
 
     @api.model
-    def find_invoices(self, code, keys, numbers):
-        """The invoices of this destination with these keys or numbers, whatever their date and state."""
+    def find_invoices(self, code, kind, keys, numbers):
+        """Those of a kind with these keys or numbers at this destination, whatever their date and state."""
+        if kind not in MOVE_TYPES:
+            raise UserError(self.env._("kind must be invoice or credit."))
         for name, values in (("keys", keys), ("numbers", numbers)):
             if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
                 raise UserError(self.env._("%s must be a list of texts.", name))
@@ -58,14 +65,14 @@ class WorkOrderDestination(models.Model):
                 raise UserError(self.env._("%(name)s: at most %(most)s at once.", name=name, most=MOST_INVOICES))
         destination = self._open_for_bridge(code)
         rows = self.env["work.order.transmission"].sudo()
-        domain = [("destination_id", "=", destination.id), ("kind", "=", "invoice"), ("key", "in", keys)]
+        domain = [("destination_id", "=", destination.id), ("kind", "=", kind), ("key", "in", keys)]
         marked = rows.search(domain).invoice_id
         numbered = self.env["account.move"].sudo()
         if numbers:
             numbered = numbered.search(
                 [
                     ("company_id", "=", destination.company_id.id),
-                    ("move_type", "=", "out_invoice"),
+                    ("move_type", "=", MOVE_TYPES[kind]),
                     ("name", "in", numbers),
                 ]
             )
@@ -78,10 +85,11 @@ class WorkOrderDestination(models.Model):
             self.env["work.order.transmission"]
             .sudo()
             .search(
-                [("destination_id", "=", self.id), ("kind", "=", "invoice"), ("invoice_id", "in", moves.ids)],
+                [("destination_id", "=", self.id), ("kind", "in", list(MOVE_TYPES)), ("invoice_id", "in", moves.ids)],
                 order="id",
             )
         )
+        there = rows._destinations_of(moves.reversed_entry_id)
         rows_of, payments_of = defaultdict(rows.browse), defaultdict(list)
         for row in rows:
             rows_of[row.invoice_id.id] |= row
@@ -94,22 +102,25 @@ class WorkOrderDestination(models.Model):
         return [
             _told(move, rows_of[move.id], payments_of[move.id])
             for move in moves
-            if rows_of[move.id] or self.all_invoices or move._is_of_work_orders()
+            if rows_of[move.id] or move._is_wanted_by(self, there)
         ]
 
 
 def _told(move, rows, payments):
     alive = rows.filtered(lambda row: row.state != "cancelled")[-1:]
     lines = move.invoice_line_ids
+    # A credit note is negative, so that all can be added up; adding 0.0 makes a negative nothing a plain one.
+    sign = -1 if move.move_type == "out_refund" else 1
     return {
         "id": move.id,
+        "kind": "credit" if move.move_type == "out_refund" else "invoice",
         "number": move.name or "",
         "date": fields.Date.to_string(move.invoice_date or move.date),
         "customer": move.commercial_partner_id.name or "",
         "currency": move.currency_id.name,
-        "total": f"{move.amount_total:.2f}",
-        "tax": f"{move.amount_tax:.2f}",
-        "balance": f"{move.amount_residual:.2f}",
+        "total": f"{sign * move.amount_total + 0.0:.2f}",
+        "tax": f"{sign * move.amount_tax + 0.0:.2f}",
+        "balance": f"{sign * move.amount_residual + 0.0:.2f}",
         "posted": move.state == "posted",
         "work_orders": lines.work_order_id.mapped("name"),
         "purchase_orders": list(dict.fromkeys(filter(None, lines.mapped("buyer_po")))),

@@ -8,8 +8,8 @@ from .common import TransmissionCase
 class TestReconcile(TransmissionCase):
     """What the bridge may read to tie out a period."""
 
-    def posted(self, first="2026-11-01", last="2026-11-30", **options):
-        return self.offered.posted_invoices("books", first, last, **options)
+    def posted(self, first="2026-11-01", last="2026-11-30", kind="invoice", **options):
+        return self.offered.posted_invoices("books", kind, first, last, **options)
 
     def mine(self, answer, rows):
         return [told for told in answer["invoices"] if told["number"] in rows.mapped("name")]
@@ -78,26 +78,38 @@ class TestReconcile(TransmissionCase):
         row = self.queued()
         row.invoice_id.button_draft()
         for keys, numbers in (([row.key], []), ([], [row.name])):
-            (told,) = self.offered.find_invoices("books", keys, numbers)["invoices"]
+            (told,) = self.offered.find_invoices("books", "invoice", keys, numbers)["invoices"]
             self.assertEqual((told["number"], told["posted"], told["transmission"]), (row.name, False, ""))
             self.assertEqual(told["keys"], [row.key])
-        self.assertFalse(self.offered.find_invoices("books", ["0" * 32], ["NO/SUCH"])["invoices"])
+        self.assertFalse(self.offered.find_invoices("books", "invoice", ["0" * 32], ["NO/SUCH"])["invoices"])
+
+    def test_credit_notes_are_told_apart_and_negative(self):
+        row = self.queued()
+        credit = row.invoice_id._reverse_moves([{"invoice_date": "2026-11-23"}])
+        credit.action_post()
+        self.assertFalse(self.mine(self.posted(), credit))
+        (told,) = self.mine(self.posted(kind="credit"), credit)
+        self.assertEqual((told["kind"], told["transmission"]), ("credit", credit.transmission_ids.state))
+        self.assertEqual(told["total"], f"-{credit.amount_total:.2f}")
+        self.assertEqual(told["keys"], credit.transmission_ids.mapped("key"))
+        (asked,) = self.offered.find_invoices("books", "invoice", [row.key], [credit.name])["invoices"]
+        self.assertEqual((asked["kind"], asked["number"]), ("invoice", row.name))
 
     def test_malformed_questions_are_refused_naming_everything(self):
         with self.assertRaises(UserError) as caught:
-            self.posted("22.11.2026", None, after="x", limit=0)
-        for name in ("first", "last", "after", "limit"):
+            self.posted("22.11.2026", None, "order", after="x", limit=0)
+        for name in ("first", "last", "after", "limit", "kind"):
             self.assertIn(name, str(caught.exception))
         with self.assertRaises(UserError):
-            self.offered.find_invoices("books", "abc", [])
+            self.offered.find_invoices("books", "invoice", "abc", [])
 
     def test_only_the_bridge_may_ask(self):
         for user in (self.billing, self.manager, self.accountant, self.technician):
             offered = self.env["work.order.destination"].with_user(user)
             with self.assertRaises(AccessError):
-                offered.posted_invoices("books", "2026-11-01", "2026-11-30")
+                offered.posted_invoices("books", "invoice", "2026-11-01", "2026-11-30")
             with self.assertRaises(AccessError):
-                offered.find_invoices("books", [], [])
+                offered.find_invoices("books", "invoice", [], [])
 
     def test_number_of_queries_does_not_grow_with_the_page(self):
         self.queued(3)

@@ -20,7 +20,7 @@ NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 
 
 @pytest.fixture
-def ledger(simulator, token_store):
+def client(simulator, token_store):
     ready = simulator.ready
     access = Access(
         Place("simulator", ready["url"]),
@@ -29,7 +29,12 @@ def ledger(simulator, token_store):
         SecretStr(ready["client_secret"]),
         token_store,
     )
-    return QuickBooksLedger(CompanyClient.open(access, 20.0), Retry(sleep=lambda _seconds: None, jitter=lambda: 0.0))
+    return CompanyClient.open(access, 20.0)
+
+
+@pytest.fixture
+def ledger(client):
+    return QuickBooksLedger(client, Retry(sleep=lambda _seconds: None, jitter=lambda: 0.0))
 
 
 @pytest.fixture
@@ -160,6 +165,24 @@ def test_busy_company_is_waited_for(simulator, synced, ledger):
     source, _ids = synced(2)
     simulator.fault("429", "query", times=2)
     assert states(source, ledger) == {}
+
+
+def test_credit_memos_are_read_as_negative_and_found_by_id_and_number(simulator, client):
+    line = {"DetailType": "SalesItemLineDetail", "Amount": 40, "SalesItemLineDetail": {"ItemRef": {"value": "2"}}}
+    body = {
+        "DocNumber": "RINV/2026/00001",
+        "TxnDate": "2026-11-20",
+        "PrivateNote": "Odoo RINV/2026/00001 [wb:abc]",
+        "CustomerRef": {"value": "1"},
+        "Line": [line],
+    }
+    id_ = simulator.call("POST", "creditmemo", json=body)["CreditMemo"]["Id"]
+    credits = QuickBooksLedger(client, Retry(attempts=1), "credit")
+    (memo,) = credits.between(NOVEMBER)
+    assert (memo.id, memo.kind, memo.total, memo.balance, memo.key) == (id_, "credit", -40, -40, "abc")
+    assert credits.count(NOVEMBER) == 1
+    assert credits.find([id_], ["RINV/2026/00001"]) == [memo]
+    assert not str(memo.tax).startswith("-")
 
 
 def test_duplicate_scan_names_both_ids_once(simulator, synced, ledger):

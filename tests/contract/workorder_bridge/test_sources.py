@@ -177,7 +177,7 @@ def every_page(shelf, limit):
     """All invoices of November that belong on the shelf, by key; an invoice without a row is left out."""
     after, found = None, []
     while True:
-        page = shelf.source.posted_invoices(shelf.code, NOVEMBER, after, limit)
+        page = shelf.source.posted_invoices(shelf.code, "invoice", NOVEMBER, after, limit)
         found += [invoice for invoice in page.invoices if invoice.keys]
         after = page.next
         if after is None:
@@ -205,10 +205,24 @@ def test_posted_invoices_are_told_page_by_page_with_their_rows(shelf):
 def test_posted_invoices_of_another_period_are_not_told(shelf):
     shelf.post(1)
     october = Period(date(2026, 10, 1), date(2026, 10, 31))
-    keys = {
-        key for invoice in shelf.source.posted_invoices(shelf.code, october, None, 500).invoices for key in invoice.keys
-    }
+    page = shelf.source.posted_invoices(shelf.code, "invoice", october, None, 500)
+    keys = {key for invoice in page.invoices for key in invoice.keys}
     assert not keys & {row.key for row in claim(shelf).rows}
+
+
+def test_posted_credit_notes_are_told_apart_and_negative(shelf):
+    shelf.post(1)
+    batch = claim(shelf)
+    settled(shelf, batch, received(batch, batch.rows[0], shelf.new_id()))
+    shelf.credit(batch.rows[0])
+    credit = claim(shelf).rows[0]
+    document = parse_document(credit.document, credit.sha256)
+    always = Period(date(2020, 1, 1), date(2100, 1, 1))
+    told = shelf.source.posted_invoices(shelf.code, "credit", always, None, 500).invoices
+    (note,) = [each for each in told if credit.key in each.keys]
+    assert (note.kind, note.number, note.total) == ("credit", document.number, -document.totals.total)
+    assert shelf.source.find_invoices(shelf.code, "credit", [credit.key], []) == (note,)
+    assert shelf.source.find_invoices(shelf.code, "invoice", [credit.key], [document.number]) == ()
 
 
 def test_invoice_is_found_by_key_and_by_number_with_what_was_paid(shelf):
@@ -219,10 +233,10 @@ def test_invoice_is_found_by_key_and_by_number_with_what_was_paid(shelf):
     payment = Payment(paid, there, Decimal("10.00"), "USD", NOW.date(), "check 7")
     shelf.source.register_payments(shelf.code, [payment], NOW)
     number = parse_document(batch.rows[0].document, batch.rows[0].sha256).number
-    (by_key,) = shelf.source.find_invoices(shelf.code, [batch.rows[0].key], [])
-    assert shelf.source.find_invoices(shelf.code, [], [number]) == (by_key,)
+    (by_key,) = shelf.source.find_invoices(shelf.code, "invoice", [batch.rows[0].key], [])
+    assert shelf.source.find_invoices(shelf.code, "invoice", [], [number]) == (by_key,)
     assert (by_key.external_id, by_key.payments, by_key.paid) == (there, (paid,), Decimal("10.00"))
-    assert shelf.source.find_invoices(shelf.code, ["0" * 32], ["NO/SUCH"]) == ()
+    assert shelf.source.find_invoices(shelf.code, "invoice", ["0" * 32], ["NO/SUCH"]) == ()
 
 
 def test_unknown_destination_is_refused_by_a_sentence(shelf):

@@ -16,6 +16,7 @@ KEY = "a" * 32
 def posted(**changes):
     values = {
         "id": 1,
+        "kind": "invoice",
         "number": "INV/2026/00001",
         "date": "2026-11-22",
         "customer": "Mercy",
@@ -38,6 +39,7 @@ def posted(**changes):
 def booked(**changes):
     values = {
         "id": "145",
+        "kind": "invoice",
         "number": "INV/2026/00001",
         "date": date(2026, 11, 22),
         "customer": "Mercy",
@@ -193,14 +195,24 @@ def test_invoice_moved_into_the_period_differs_by_its_date():
     assert "dated 2026-10-02 in Odoo" in line.notes[0]
 
 
+def test_credit_memos_are_called_that_and_are_deleted_rather_than_voided():
+    memo = {"kind": "credit", "total": Decimal("-10.00"), "tax": Decimal(0), "balance": Decimal(0)}
+    note = posted(kind="credit", total="-10.00", tax="0.00", balance="0.00")
+    assert judged(note, booked(**memo)).state == "agrees"
+    assert "no credit memo with the id 145" in judged(note).notes[0]
+    line = judged(note, booked(**memo), booked(id="146", **memo))
+    assert "2 valid credit memos for it (ids 145, 146); delete all but one" in line.notes[0]
+
+
 def test_sums_hold_what_each_side_dates_in_the_period():
     tally = Tally(NOVEMBER)
     tally.add(judged(posted(), booked()))
     tally.add(judged(posted(id=2), booked(date=date(2026, 12, 1), balance=Decimal(0))))
     tally.add(Line("only_there", None, (booked(currency="EUR"),)))
     tally.add(Line("stranger", None, (booked(key=""),)))
+    tally.add(Line("agrees", posted(kind="credit", total="-10.00", tax="0.00", balance="0.00")))
     dollars, euros = tally.sums["USD"], tally.sums["EUR"]
-    assert (dollars.odoo.invoices, dollars.odoo.total) == (2, Decimal("387.00"))
+    assert (dollars.odoo.invoices, dollars.odoo.total) == (3, Decimal("377.00"))
     assert (dollars.quickbooks.invoices, dollars.quickbooks.total) == (1, Decimal("193.50"))
     assert (euros.odoo.invoices, euros.quickbooks.total) == (0, Decimal("193.50"))
     assert not tally.clean

@@ -23,6 +23,7 @@ NOVEMBER = Period(date(2026, 11, 1), date(2026, 11, 30))
 def posted(**changes):
     values = {
         "id": 1,
+        "kind": "invoice",
         "number": "INV/2026/00001",
         "date": "2026-11-22",
         "customer": "=HYPERLINK(evil)",
@@ -46,7 +47,19 @@ def booked(id_="145", total="193.50"):
     amount = Decimal(total)
     day = date(2026, 11, 22)
     return Booked(
-        id_, "INV/2026/00001", day, "@Mercy", "USD", amount, Decimal("13.50"), amount, "a", False, (), "http://b/1"
+        id_,
+        "invoice",
+        "INV/2026/00001",
+        day,
+        "@Mercy",
+        "USD",
+        amount,
+        Decimal("13.50"),
+        amount,
+        "a",
+        False,
+        (),
+        "http://b/1",
     )
 
 
@@ -73,7 +86,7 @@ def told(*lines):
 def test_file_is_utf_8_with_bom_and_crlf_and_cells_a_spreadsheet_would_run_are_disarmed(tmp_path):
     path = tmp_path / "tie-out.csv"
     (row,) = written(path, DIFFERS)
-    assert path.read_bytes().startswith(b"\xef\xbb\xbfstate,currency")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfstate,kind,currency")
     assert path.read_bytes().count(b"\r\n") == path.read_bytes().count(b"\n") == 2
     assert (row["customer"], row["purchase_orders"]) == ("'=HYPERLINK(evil)", "'-4500")
     assert (row["work_orders"], row["odoo_payments"]) == ("WO00003, WO00004", "181")

@@ -26,15 +26,16 @@ class Books:
     booked: list[Booked] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
     largest: int = 0
+    kind: str = "invoice"
 
-    def posted_invoices(self, _code, period, after, limit):
+    def posted_invoices(self, _code, _kind, period, after, limit):
         self.asked["posted"] += 1
         found = sorted((each for each in self.posted if each.posted and each.date in period), key=lambda each: each.id)
         start = int(after or 0)
         page = tuple(found[start : start + limit])
         return PostedPage(invoices=page, next=str(start + limit) if len(page) == limit else None)
 
-    def find_invoices(self, _code, keys, numbers):
+    def find_invoices(self, _code, _kind, keys, numbers):
         self.asked["find invoices"] += 1
         return tuple(each for each in self.posted if each.number in numbers or set(each.keys) & set(keys))
 
@@ -61,6 +62,7 @@ def pair(place, day, total):
     odoo = Posted.model_validate(
         {
             "id": place,
+            "kind": "invoice",
             "number": number,
             "date": day.isoformat(),
             "customer": "Mercy",
@@ -78,7 +80,7 @@ def pair(place, day, total):
             "payments": [],
         }
     )
-    there = Booked(id_, number, day, "Mercy", "USD", total, Decimal(0), total, key, False, (), "")
+    there = Booked(id_, "invoice", number, day, "Mercy", "USD", total, Decimal(0), total, key, False, (), "")
     return odoo, there
 
 

@@ -1,4 +1,4 @@
-"""The invoices of a QuickBooks company, read for a tie-out: 1,000 in a call, and a look-up by ids or numbers.
+"""The invoices, or credit memos, of a QuickBooks company, read for a tie-out: 1,000 in a call, or by id or number.
 
 The properties asked for are those the reference marks filterable (fact sheet §6, P): Id by = and IN only, DocNumber
 and TxnDate. Pages go by position, because Id cannot be compared; an invoice that slips through when another is deleted
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
+from workorder_bridge.destinations.quickbooks.reading import is_voided, linked_payments
 from workorder_bridge.destinations.quickbooks.texts import key_in
 from workorder_bridge.destinations.quickbooks.wire import amount, any_of, quoted, reference
-from workorder_bridge.ledgers import Booked, Period
+from workorder_bridge.ledgers import Booked, Kind, Period
 from workorder_bridge.retry import Retry
 
 PAGE = 1000
@@ -23,26 +25,30 @@ PAGE = 1000
 NAMES = 500
 """Ids or numbers in one question."""
 
+ENTITIES: dict[Kind, str] = {"invoice": "Invoice", "credit": "CreditMemo"}
+
 Record = dict[str, Any]
 
 
 class QuickBooksLedger:
-    """The `Ledger` port for one company. Nothing is read before it is needed."""
+    """The `Ledger` port for one company and one kind. Nothing is read before it is needed."""
 
-    def __init__(self, client: CompanyClient, retry: Retry) -> None:
+    def __init__(self, client: CompanyClient, retry: Retry, kind: Kind = "invoice") -> None:
+        self.kind: Kind = kind
+        self._entity = ENTITIES[kind]
         self._client = client
         self._retry = retry
         self._home_currency = ""
 
     def count(self, period: Period) -> int:
         """See `Ledger.count`."""
-        return int(self._ask(f"SELECT COUNT(*) FROM Invoice WHERE {_dated(period)}").get("totalCount") or 0)  # noqa: S608  # dates
+        return int(self._ask(f"SELECT COUNT(*) FROM {self._entity} WHERE {_dated(period)}").get("totalCount") or 0)  # noqa: S608  # dates
 
     def between(self, period: Period) -> Iterator[Booked]:
         """See `Ledger.between`."""
-        select = f"SELECT * FROM Invoice WHERE {_dated(period)} ORDERBY Id"  # noqa: S608  # dates
+        select = f"SELECT * FROM {self._entity} WHERE {_dated(period)} ORDERBY Id"  # noqa: S608  # dates
         for start in range(1, 1_000_000_000, PAGE):
-            page = self._ask(f"{select} STARTPOSITION {start} MAXRESULTS {PAGE}").get("Invoice") or []
+            page = self._ask(f"{select} STARTPOSITION {start} MAXRESULTS {PAGE}").get(self._entity) or []
             yield from map(self._booked, page)
             if len(page) < PAGE:
                 return
@@ -56,29 +62,32 @@ class QuickBooksLedger:
         values = list(dict.fromkeys(values))
         for start in range(0, len(values), NAMES):
             chosen = any_of(values[start : start + NAMES])
-            select = f"SELECT * FROM Invoice WHERE {name} IN {chosen} MAXRESULTS {PAGE}"  # noqa: S608  # literals are escaped in wire.py
-            yield from map(self._booked, self._ask(select).get("Invoice") or [])
+            select = f"SELECT * FROM {self._entity} WHERE {name} IN {chosen} MAXRESULTS {PAGE}"  # noqa: S608  # literals are escaped in wire.py
+            yield from map(self._booked, self._ask(select).get(self._entity) or [])
 
     def _ask(self, select: str) -> Record:
         return self._retry.call(lambda: self._client.ask(select))
 
     def _booked(self, invoice: Record) -> Booked:
-        """A voided invoice stays with zero amounts and a note that begins with "Voided" (§7, V)."""
-        note, total = str(invoice.get("PrivateNote") or ""), amount(invoice.get("TotalAmt"))
         return Booked(
             id=str(invoice["Id"]),
+            kind=self.kind,
             number=str(invoice.get("DocNumber") or ""),
             date=date.fromisoformat(str(invoice["TxnDate"])[:10]),
             customer=str((invoice.get("CustomerRef") or {}).get("name") or ""),
             currency=reference(invoice, "CurrencyRef") or self._home(),
-            total=total,
-            tax=amount((invoice.get("TxnTaxDetail") or {}).get("TotalTax")),
-            balance=amount(invoice.get("Balance")),
-            key=key_in(note),
-            voided=total == 0 and note.startswith("Voided"),
-            payments=_payments(invoice),
-            url=self._client.access.place.form_url("Invoice", str(invoice["Id"])),
+            total=self._signed(amount(invoice.get("TotalAmt"))),
+            tax=self._signed(amount((invoice.get("TxnTaxDetail") or {}).get("TotalTax"))),
+            balance=self._signed(_open(invoice)),
+            key=key_in(str(invoice.get("PrivateNote") or "")),
+            voided=is_voided(invoice),
+            payments=linked_payments(invoice),
+            url=self._client.access.place.form_url(self._entity, str(invoice["Id"])),
         )
+
+    def _signed(self, value: Decimal) -> Decimal:
+        """A credit is negative; there is no negative nothing."""
+        return -value if self.kind == "credit" and value else value
 
     def _home(self) -> str:
         """A company without multicurrency may leave the currency out (M); its own is read once then."""
@@ -93,6 +102,6 @@ def _dated(period: Period) -> str:
     return f"TxnDate >= {first} AND TxnDate <= {last}"
 
 
-def _payments(invoice: Record) -> tuple[str, ...]:
-    links = invoice.get("LinkedTxn") or []
-    return tuple(str(link.get("TxnId")) for link in links if link.get("TxnType") == "Payment")
+def _open(record: Record) -> Decimal:
+    """What is not paid, or of a credit memo not used (§8, P)."""
+    return amount(record["RemainingCredit"] if "RemainingCredit" in record else record.get("Balance"))
