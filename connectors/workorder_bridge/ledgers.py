@@ -16,8 +16,8 @@ from pydantic import Field
 from workorder_bridge.document import Amount, Day
 from workorder_bridge.message import Message
 
-Kind = Literal["invoice", "credit"]
-KINDS: tuple[Kind, ...] = ("invoice", "credit")
+DocumentKind = Literal["invoice", "credit"]
+DOCUMENT_KINDS: tuple[DocumentKind, ...] = ("invoice", "credit")
 """A credit note's amounts are negative in here, so that everything can be added up."""
 
 
@@ -55,7 +55,7 @@ class Posted(Message):
     """
 
     id: int
-    kind: Kind
+    kind: DocumentKind
     number: str
     date: Day
     customer: str
@@ -96,7 +96,7 @@ class Booked:
     """An invoice or credit memo as the destination has it. `key` is what our mark on it says, "" without one."""
 
     id: str
-    kind: Kind
+    kind: DocumentKind
     number: str
     date: date
     customer: str
@@ -118,11 +118,15 @@ class Booked:
 class Register(Protocol):
     """Odoo's side. Methods only read; they raise `SourceError`."""
 
-    def posted_invoices(self, code: str, kind: Kind, period: Period, after: str | None, limit: int) -> PostedPage:
+    def posted_invoices(
+        self, code: str, kind: DocumentKind, period: Period, after: str | None, limit: int
+    ) -> PostedPage:
         """Posted ones of a kind that belong at the destination, by date; may be short of `limit` and not the last."""
         ...
 
-    def find_invoices(self, code: str, kind: Kind, keys: Sequence[str], numbers: Sequence[str]) -> tuple[Posted, ...]:
+    def find_invoices(
+        self, code: str, kind: DocumentKind, keys: Sequence[str], numbers: Sequence[str]
+    ) -> tuple[Posted, ...]:
         """Those of a kind with these keys or numbers, whatever their date and state; at most 1,000 of each at once."""
         ...
 
@@ -131,7 +135,7 @@ class Ledger(Protocol):
     """The destination's side, of one kind. Methods only read; they raise `DestinationError`."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> DocumentKind:
         """Invoices or credit memos."""
         ...
 

@@ -15,7 +15,7 @@ from workorder_bridge.destinations.quickbooks.destination import QuickBooksDesti
 from workorder_bridge.destinations.quickbooks.ledger import QuickBooksLedger
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.errors import SettingsInvalid
-from workorder_bridge.ledgers import KINDS, Ledger
+from workorder_bridge.ledgers import DOCUMENT_KINDS, Ledger
 from workorder_bridge.odoo import OdooCaller
 from workorder_bridge.ports import Destination
 from workorder_bridge.retry import Retry
@@ -104,7 +104,7 @@ def new_tokens(realm: str, environment: str, refresh_token: SecretStr, access_to
 def quickbooks_ledgers(settings: Settings, realm: str, retry: Retry) -> list[Ledger]:
     """The books of one QuickBooks company to read, by kind; raises `DestinationError` when nothing lets us in."""
     client = _opener(settings)(realm)
-    return [QuickBooksLedger(client, retry, kind) for kind in KINDS]
+    return [QuickBooksLedger(client, retry, kind) for kind in DOCUMENT_KINDS]
 
 
 def _quickbooks(settings: Settings, retry: Retry) -> Destination:

@@ -121,7 +121,8 @@ def _compared(posted: Posted, booked: tuple[Booked, ...]) -> Line:
 def _of_unposted(booked: Booked, known: Posted) -> Line:
     if booked.voided:
         return Line("agrees", known, (booked,), ("Void on both sides.",))
-    note = f"Odoo's {_named(known)} is not posted (any more). If `workorder sync` does not do it, {_undo(booked)} it in QuickBooks."
+    by_hand = f"If the next `workorder sync` does not {_undo(booked)} it in QuickBooks, do it by hand."
+    note = f"Odoo's {_named(known)} is not posted (any more). {by_hand}"
     return Line("only_there", known, (booked,), (note,))
 
 

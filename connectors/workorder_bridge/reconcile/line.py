@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from workorder_bridge.ledgers import Booked, Kind, Period, Posted
+from workorder_bridge.ledgers import Booked, DocumentKind, Period, Posted
 
 State = Literal[
     "agrees", "differs", "missing", "deleted", "voided", "twice", "not_sent", "waiting", "only_there", "stranger"
@@ -45,7 +45,7 @@ class Line:
         return self.posted.number if self.posted else self.booked[0].number
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> DocumentKind:
         """Invoice, or credit note."""
         return self.posted.kind if self.posted else self.booked[0].kind
 

@@ -9,12 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import get_args
 
-from workorder_bridge.document import parse_document
 from workorder_bridge.errors import SourceError
-from workorder_bridge.ledgers import Kind, Period, Posted, PostedPage
+from workorder_bridge.ledgers import DocumentKind, Period, Posted, PostedPage
 from workorder_bridge.news import Cursor, Payment, RefusedPayment, Registration
 from workorder_bridge.ports import (
     Batch,
@@ -31,6 +29,7 @@ from workorder_bridge.ports import (
     Tables,
     Trouble,
 )
+from workorder_bridge.sources.memory_posted import place, place_of, posted_of
 
 KINDS = get_args(Kind)
 _TROUBLE = ("blocked", "rejected", "disputed", "unknown")
@@ -214,27 +213,33 @@ class MemorySource:
             )
         ]
 
-    def posted_invoices(self, code: str, kind: Kind, period: Period, after: str | None, limit: int) -> PostedPage:
+    def posted_invoices(
+        self, code: str, kind: DocumentKind, period: Period, after: str | None, limit: int
+    ) -> PostedPage:
         """See `Register.posted_invoices`."""
         self._called("posted_invoices", code)
-        found = sorted((each for each in self._posted(kind) if each.date in period), key=_place)
+        found = sorted((each for each in self._posted(kind) if each.date in period), key=place)
         if after is not None:
-            found = [each for each in found if _place(each) > _place_of(after)]
+            found = [each for each in found if place(each) > place_of(after)]
         page = found[:limit]
         end = f"{page[-1].date.isoformat()}/{page[-1].id}" if len(page) == limit else None
         return PostedPage(invoices=tuple(page), next=end)
 
-    def find_invoices(self, code: str, kind: Kind, keys: Sequence[str], numbers: Sequence[str]) -> tuple[Posted, ...]:
+    def find_invoices(
+        self, code: str, kind: DocumentKind, keys: Sequence[str], numbers: Sequence[str]
+    ) -> tuple[Posted, ...]:
         """See `Register.find_invoices`."""
         self._called("find_invoices", code)
         return tuple(each for each in self._posted(kind) if each.number in numbers or set(each.keys) & set(keys))
 
-    def _posted(self, kind: Kind) -> list[Posted]:
+    def _posted(self, kind: DocumentKind) -> list[Posted]:
         rows = [stored for stored in self.rows.values() if stored.row.kind == kind]
-        return [posted_of(stored, self._payments_of(stored)) for stored in rows]
+        return [self._posted_of(stored) for stored in rows]
 
-    def _payments_of(self, stored: StoredRow) -> list[Payment]:
-        return [payment for (_, invoice), payment in self.payments.items() if invoice == stored.external_id]
+    def _posted_of(self, stored: StoredRow) -> Posted:
+        payments = [payment for (_, invoice), payment in self.payments.items() if invoice == stored.external_id]
+        message = stored.outcome.message if stored.outcome else ""
+        return posted_of(stored.row, stored.state, stored.external_id, message, payments)
 
     def access_ends(self) -> datetime | None:
         """See `TicketSource.access_ends`."""
@@ -244,43 +249,6 @@ class MemorySource:
         self.calls[method] += 1
         if code != self.destination.code:
             raise SourceError(f"There is no destination {code}.")
-
-
-def posted_of(stored: StoredRow, payments: Sequence[Payment]) -> Posted:
-    """The invoice of a row as a tie-out sees it."""
-    document = parse_document(stored.row.document, stored.row.sha256)
-    totals, paid = document.totals, sum((payment.amount for payment in payments), Decimal(0))
-    sign = 1 if document.kind == "invoice" else -1
-    return Posted.model_validate(
-        {
-            "id": stored.row.id,
-            "kind": document.kind,
-            "number": document.number,
-            "date": document.issue_date.isoformat(),
-            "customer": document.buyer.name,
-            "currency": document.currency,
-            "total": f"{sign * totals.total:.2f}",
-            "tax": f"{sign * totals.tax:.2f}",
-            "balance": f"{sign * totals.total - paid:.2f}",
-            "posted": True,
-            "work_orders": document.work_order_numbers,
-            "purchase_orders": [document.buyer_po] if document.buyer_po else [],
-            "keys": [stored.row.key],
-            "transmission": stored.state,
-            "external_id": stored.external_id,
-            "message": stored.outcome.message if stored.outcome else "",
-            "payments": [payment.external_id for payment in payments],
-        }
-    )
-
-
-def _place(posted: Posted) -> tuple[str, int]:
-    return posted.date.isoformat(), posted.id
-
-
-def _place_of(after: str) -> tuple[str, int]:
-    day, _, number = after.partition("/")
-    return day, int(number)
 
 
 def _trouble(stored: StoredRow) -> Trouble:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from workorder_bridge.ledgers import FoundInvoices, Kind, Period, Posted, PostedPage
+from workorder_bridge.ledgers import DocumentKind, FoundInvoices, Period, Posted, PostedPage
 from workorder_bridge.news import Cursor, Payment, Registration
 from workorder_bridge.odoo import OdooCaller, read_answer
 from workorder_bridge.ports import Access, Batch, DestinationSummary, NewCustomer, Outcome, Settlement
@@ -64,13 +64,17 @@ class OdooSource:
         ends = read_answer(Access, self._call("access")).ends
         return datetime.fromisoformat(ends) if ends else None
 
-    def posted_invoices(self, code: str, kind: Kind, period: Period, after: str | None, limit: int) -> PostedPage:
+    def posted_invoices(
+        self, code: str, kind: DocumentKind, period: Period, after: str | None, limit: int
+    ) -> PostedPage:
         """See `Register.posted_invoices`."""
         first, last = period.first.isoformat(), period.last.isoformat()
         asked = {"code": code, "kind": kind, "first": first, "last": last, "after": after, "limit": limit}
         return read_answer(PostedPage, self._call("posted_invoices", **asked))
 
-    def find_invoices(self, code: str, kind: Kind, keys: Sequence[str], numbers: Sequence[str]) -> tuple[Posted, ...]:
+    def find_invoices(
+        self, code: str, kind: DocumentKind, keys: Sequence[str], numbers: Sequence[str]
+    ) -> tuple[Posted, ...]:
         """See `Register.find_invoices`."""
         answer = self._call("find_invoices", code=code, kind=kind, keys=list(keys), numbers=list(numbers))
         return read_answer(FoundInvoices, answer).invoices

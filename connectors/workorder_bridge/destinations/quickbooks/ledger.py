@@ -16,7 +16,7 @@ from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.reading import is_voided, linked_payments
 from workorder_bridge.destinations.quickbooks.texts import key_in
 from workorder_bridge.destinations.quickbooks.wire import amount, any_of, quoted, reference
-from workorder_bridge.ledgers import Booked, Kind, Period
+from workorder_bridge.ledgers import Booked, DocumentKind, Period
 from workorder_bridge.retry import Retry
 
 PAGE = 1000
@@ -25,7 +25,7 @@ PAGE = 1000
 NAMES = 500
 """Ids or numbers in one question."""
 
-ENTITIES: dict[Kind, str] = {"invoice": "Invoice", "credit": "CreditMemo"}
+ENTITIES: dict[DocumentKind, str] = {"invoice": "Invoice", "credit": "CreditMemo"}
 
 Record = dict[str, Any]
 
@@ -33,8 +33,8 @@ Record = dict[str, Any]
 class QuickBooksLedger:
     """The `Ledger` port for one company and one kind. Nothing is read before it is needed."""
 
-    def __init__(self, client: CompanyClient, retry: Retry, kind: Kind = "invoice") -> None:
-        self.kind: Kind = kind
+    def __init__(self, client: CompanyClient, retry: Retry, kind: DocumentKind = "invoice") -> None:
+        self.kind: DocumentKind = kind
         self._entity = ENTITIES[kind]
         self._client = client
         self._retry = retry
