@@ -1,4 +1,4 @@
-"""The loop: claim, read, send, verify, settle - and then payments back.
+"""The loop: claim, read, send, verify, settle - and then everything back.
 
 Two source calls per batch, whatever is in it. The batch's keys come from the source and never change here, so being
 killed at any point costs nothing: the lease runs out and the same keys go out again, asked about first.
@@ -14,7 +14,7 @@ from datetime import datetime
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import BridgeError, DestinationClosed, DestinationError, DocumentInvalid, SourceError
 from workorder_bridge.log import record, trace_of
-from workorder_bridge.news import RefusedPayment, Registration
+from workorder_bridge.news import Payment, RefusedPayment, Registration, Seen
 from workorder_bridge.ports import (
     Batch,
     Conflict,
@@ -27,6 +27,9 @@ from workorder_bridge.ports import (
 )
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.settlement import outcome_of_error, outcome_of_receipt
+
+PIECE = 500
+"""How many changed invoices, and payments, one call to Odoo carries at most."""
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Report:
     trouble: list[BridgeError] = field(default_factory=list)
     payments_registered: int = 0
     payments_refused: list[RefusedPayment] = field(default_factory=list)
+    drift: int = 0
     notices: list[str] = field(default_factory=list)
     remaining: int = 0
 
@@ -72,14 +76,14 @@ class Run:
     stopping: Callable[[], bool] = _never
 
     def perform(self) -> Report:
-        """Send what is ready, then bring payments back. Named trouble ends up in the report, nothing is raised for
+        """Send what is ready, then bring everything back. Named trouble ends up in the report, nothing is raised for
         it.
         """
         report = Report(self.code)
         try:
             info = self._send_all(report)
             if info is not None and not report.pause and not self.stopping():
-                self._bring_payments(report, info)
+                self._bring_news(report, info)
         except (SourceError, DestinationError) as error:
             report.trouble.append(error)
             record("trouble", destination=self.code, message=error.message)
@@ -131,17 +135,26 @@ class Run:
             error.maybe_sent = error.maybe_sent or batch.attempt > 1
             return Delivery({parcel.row.id: error for parcel in parcels})
 
-    def _bring_payments(self, report: Report, info: DestinationInfo) -> None:
+    def _bring_news(self, report: Report, info: DestinationInfo) -> None:
+        """One call, unless so much changed that it has to come in pieces; the cursor moves with the last of them."""
         known = self.source.changes_since(self.code)
-        if not known.open_invoices:
+        if not (known.open_invoices or known.sent_invoices):
             return
         since = datetime.fromisoformat(known.cursor) if known.cursor else None
         news = self.destination.news_since(info, since)
-        answer: Registration = self.source.register_payments(self.code, news.payments, news.cursor)
-        report.payments_registered = len(answer.registered)
-        report.payments_refused = list(answer.refused)
+        *earlier, last = news.seen.pieces(PIECE)
+        for piece in earlier:
+            self._tell(report, (), None, piece)
+        self._tell(report, news.payments, news.cursor, last)
         report.notices += news.notices
-        record("payments", destination=self.code, count=len(answer.registered))
+        record("payments", destination=self.code, count=report.payments_registered)
+        record("changes to review", destination=self.code, count=report.drift)
+
+    def _tell(self, report: Report, payments: Sequence[Payment], cursor: datetime | None, seen: Seen) -> None:
+        answer: Registration = self.source.register_payments(self.code, payments, cursor, seen)
+        report.payments_registered += len(answer.registered)
+        report.payments_refused += answer.refused
+        report.drift += answer.drift
 
 
 def read_parcels(batch: Batch) -> tuple[list[Parcel], list[Outcome]]:

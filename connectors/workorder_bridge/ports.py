@@ -15,7 +15,7 @@ from pydantic import Field
 from workorder_bridge.document import InvoiceDocument
 from workorder_bridge.errors import BridgeError
 from workorder_bridge.message import Message
-from workorder_bridge.news import Cursor, News, Payment, Registration
+from workorder_bridge.news import NOTHING_SEEN, Cursor, News, Payment, Registration, Seen
 from workorder_bridge.receipt import Receipt
 
 Kind = Literal["invoice", "credit", "void"]
@@ -249,8 +249,12 @@ class TicketSource(Protocol):
         """How far payments were read."""
         ...
 
-    def register_payments(self, code: str, payments: Sequence[Payment], cursor: datetime) -> Registration:
-        """Register payments once each and store how far they were read."""
+    def register_payments(
+        self, code: str, payments: Sequence[Payment], cursor: datetime | None, seen: Seen = NOTHING_SEEN
+    ) -> Registration:
+        """Register payments once each, compare what was seen with what is known, and store how far both were read
+        (None: more of the same follows). Saying the same twice changes nothing.
+        """
         ...
 
     def summary(self, code: str | None = None) -> list[DestinationSummary]:
@@ -273,5 +277,5 @@ class Destination(Protocol):
         ...
 
     def news_since(self, info: DestinationInfo, since: datetime | None) -> News:
-        """Payments since then (None: as far back as the destination tells). Raises `DestinationError`."""
+        """Payments and changes since then (None: as far back as the destination tells). Raises `DestinationError`."""
         ...

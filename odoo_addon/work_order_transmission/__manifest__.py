@@ -13,6 +13,7 @@
         "data/mail_activity_type.xml",
         "views/document_page.xml",
         "views/work_order_transmission_views.xml",
+        "views/work_order_drift_views.xml",
         "views/quickbooks_map_views.xml",
         "views/work_order_destination_views.xml",
         "views/account_move_views.xml",

@@ -145,14 +145,19 @@ class Company:
 
     def all(self, kind: str) -> list[dict[str, Any]]:
         """Every record of one kind."""
+        answer = self.read("query", query=f"SELECT * FROM {kind} MAXRESULTS 1000")  # noqa: S608  # a kind the test names
+        return list(answer["QueryResponse"].get(kind, []))
+
+    def read(self, path: str, **params: str) -> Any:
+        """What a program reads there."""
         answer = requests.get(
-            f"{self.ready['url']}/v3/company/{self.ready['realm']}/query",
-            params={"query": f"SELECT * FROM {kind} MAXRESULTS 1000"},  # noqa: S608  # a kind the test names
+            f"{self.ready['url']}/v3/company/{self.ready['realm']}/{path}",
+            params=params,
             headers={"Authorization": f"Bearer {self.ready['access_token']}", "Accept": "application/json"},
             timeout=SECONDS,
         )
         assert answer.status_code == 200, answer.text
-        return list(answer.json()["QueryResponse"].get(kind, []))
+        return answer.json()
 
 
 @pytest.fixture(scope="session")

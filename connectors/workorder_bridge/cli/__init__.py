@@ -1,8 +1,8 @@
 """The `workorder` command.
 
 Exit codes, for cron: 0 everything is done · 1 something needs a person (rejected, blocked, disputed or unknown
-invoices, refused payments) · 2 settings or usage · 3 temporary trouble, try later · 4 not authorised, or the
-destination is paused.
+invoices, refused payments, changes to review) · 2 settings or usage · 3 temporary trouble, try later · 4 not
+authorised, or the destination is paused.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ COMMANDS = {
 }
 EPILOG = (
     "Exit codes: 0 all done; 1 something needs a person (rejected, blocked, disputed or unknown invoices, refused "
-    "payments); 2 settings or usage; 3 temporary trouble, try later; 4 not authorised, or the destination is paused."
+    "payments, changes to review); 2 settings or usage; 3 temporary trouble, try later; 4 not authorised, or the "
+    "destination is paused."
 )
 
 

@@ -54,5 +54,5 @@ def _codes(report: Report) -> Iterable[int]:
     yield from (exit_code_of_error(error) for error in report.trouble)
     if report.pause:
         yield CLOSED
-    if report.conflicts or report.payments_refused or report.notices:
+    if report.conflicts or report.payments_refused or report.drift or report.notices:
         yield PERSON

@@ -81,6 +81,8 @@ def show_reports(reports: Iterable[Report]) -> None:
             click.echo(f"Row {conflict.id} conflict: {conflict.message}")
         for refused in report.payments_refused:
             click.echo(f"Payment {refused.external_id} was not registered in Odoo: {refused.message}")
+        if report.drift:
+            click.echo(f"{report.drift} changes made at {report.destination} wait in Odoo, under Changes to Review.")
         for notice in report.notices:
             click.echo(notice)
         if report.pause:
@@ -107,6 +109,7 @@ def _show_counts(console: Console, report: Report) -> None:
     for state, count in report.counts.items():
         table.add_row(state, str(count), _MEANINGS[state])
     table.add_row("payments", str(report.payments_registered), "registered in Odoo")
+    table.add_row("changes", str(report.drift), "made there by a person, new in Odoo under Changes to Review")
     table.add_row("ready", str(report.remaining), "not claimed in this run")
     console.print(table)
 

@@ -139,6 +139,7 @@ def _report(report: Report) -> dict[str, Any]:
             "registered": report.payments_registered,
             "refused": [refused.model_dump() for refused in report.payments_refused],
         },
+        "drift": report.drift,
         "notices": report.notices,
         "pause": report.pause,
         "trouble": [_trouble(error) for error in report.trouble],

@@ -22,7 +22,7 @@ from workorder_bridge.errors import (
     WrongCompany,
 )
 from workorder_bridge.mapping import Translation
-from workorder_bridge.news import News, Payment
+from workorder_bridge.news import News, Payment, Seen, SeenInvoice
 from workorder_bridge.ports import Batch, Delivery, DestinationInfo, NewCustomer, Parcel, Tables
 from workorder_bridge.receipt import Receipt
 
@@ -47,6 +47,7 @@ class MemoryDestination:
     answered: dict[tuple[str, str], Receipt] = field(default_factory=dict)
     customers: dict[str, str] = field(default_factory=dict)
     payments: list[tuple[datetime, Payment]] = field(default_factory=list)
+    edits: list[tuple[datetime, SeenInvoice]] = field(default_factory=list)
     busy: int = 0
     lose_answers: int = 0
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -68,7 +69,8 @@ class MemoryDestination:
         """See `Destination.news_since`."""
         self._refuse(info)
         changed = [payment for moment, payment in self.payments if since is None or moment >= since]
-        return News(changed, (), self.clock())
+        seen = tuple(invoice for moment, invoice in self.edits if since is None or moment >= since)
+        return News(changed, (), self.clock(), Seen(invoices=seen))
 
     def _refuse(self, info: DestinationInfo) -> None:
         if info.realm != self.realm:

@@ -13,7 +13,7 @@ from typing import get_args
 
 from workorder_bridge.errors import SourceError
 from workorder_bridge.ledgers import DocumentKind, Period, Posted, PostedPage
-from workorder_bridge.news import Cursor, Payment, RefusedPayment, Registration
+from workorder_bridge.news import NOTHING_SEEN, Cursor, Payment, RefusedPayment, Registration, Seen
 from workorder_bridge.ports import (
     Batch,
     Conflict,
@@ -22,7 +22,6 @@ from workorder_bridge.ports import (
     Kind,
     Mapped,
     NewCustomer,
-    Original,
     Outcome,
     Row,
     Settlement,
@@ -30,38 +29,10 @@ from workorder_bridge.ports import (
     Trouble,
 )
 from workorder_bridge.sources.memory_posted import place, place_of, posted_of
+from workorder_bridge.sources.memory_rows import StoredRow, drift_of
 
 KINDS = get_args(Kind)
 _TROUBLE = ("blocked", "rejected", "disputed", "unknown")
-
-
-@dataclass
-class StoredRow:
-    """A transmission row as Odoo would keep it."""
-
-    row: Row
-    state: str = "ready"
-    lease: str | None = None
-    leased_until: datetime | None = None
-    attempt: int = 0
-    external_id: str = ""
-    outcome: Outcome | None = None
-    about: StoredRow | None = None
-
-    @property
-    def is_claimable(self) -> bool:
-        """Waiting, and its invoice, if it is about one, is there."""
-        return self.state == "ready" and (self.about is None or bool(self.about.external_id))
-
-    @property
-    def original(self) -> Original | None:
-        """What the row has to know of that invoice."""
-        receipt = self.about.outcome.receipt if self.about and self.about.outcome else None
-        if self.about is None or receipt is None:
-            return None
-        return Original(
-            external_id=receipt.external_id, number=receipt.number, version=receipt.version, key=self.about.row.key
-        )
 
 
 @dataclass
@@ -77,6 +48,7 @@ class MemorySource:
     cursor: datetime | None = None
     ends: datetime | None = None
     payments: dict[tuple[str, str], Payment] = field(default_factory=dict)
+    drift: set[tuple[str, str, str]] = field(default_factory=set)
     calls: Counter[str] = field(default_factory=Counter)
 
     def add(self, document: str, kind: Kind = "invoice", about: StoredRow | None = None) -> StoredRow:
@@ -176,12 +148,20 @@ class MemorySource:
         paid = {invoice for _, invoice in self.payments}
         received = [r for r in self.rows.values() if r.row.kind == "invoice" and r.state == "received"]
         open_ones = [r for r in received if r.external_id not in paid]
-        return Cursor(cursor=self.cursor.isoformat() if self.cursor else None, open_invoices=len(open_ones))
+        return Cursor(
+            cursor=self.cursor.isoformat() if self.cursor else None,
+            open_invoices=len(open_ones),
+            sent_invoices=sum(bool(stored.external_id) for stored in self.rows.values()),
+        )
 
-    def register_payments(self, code: str, payments: Sequence[Payment], cursor: datetime) -> Registration:
+    def register_payments(
+        self, code: str, payments: Sequence[Payment], cursor: datetime | None, seen: Seen = NOTHING_SEEN
+    ) -> Registration:
         """See `TicketSource.register_payments`."""
         self._called("register_payments", code)
         known = {stored.external_id for stored in self.rows.values() if stored.external_id}
+        news = drift_of({stored.external_id: stored for stored in self.rows.values()}, seen) - self.drift
+        self.drift |= news
         registered, unchanged, refused = [], [], []
         for payment in payments:
             identity = (payment.external_id, payment.invoice_external_id)
@@ -192,8 +172,10 @@ class MemorySource:
             else:
                 self.payments[identity] = payment
                 registered.append(payment.external_id)
-        self.cursor = cursor
-        return Registration(registered=tuple(registered), unchanged=tuple(unchanged), refused=tuple(refused))
+        self.cursor = cursor or self.cursor
+        return Registration(
+            registered=tuple(registered), unchanged=tuple(unchanged), refused=tuple(refused), drift=len(news)
+        )
 
     def summary(self, code: str | None = None) -> list[DestinationSummary]:
         """See `TicketSource.summary`."""

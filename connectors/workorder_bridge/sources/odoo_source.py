@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from workorder_bridge.ledgers import DocumentKind, FoundInvoices, Period, Posted, PostedPage
-from workorder_bridge.news import Cursor, Payment, Registration
+from workorder_bridge.news import NOTHING_SEEN, Cursor, Payment, Registration, Seen
 from workorder_bridge.odoo import OdooCaller, read_answer
 from workorder_bridge.ports import Access, Batch, DestinationSummary, NewCustomer, Outcome, Settlement
 
@@ -49,11 +49,14 @@ class OdooSource:
         """See `TicketSource.changes_since`."""
         return read_answer(Cursor, self._call("changes_since", code=code))
 
-    def register_payments(self, code: str, payments: Sequence[Payment], cursor: datetime) -> Registration:
+    def register_payments(
+        self, code: str, payments: Sequence[Payment], cursor: datetime | None, seen: Seen = NOTHING_SEEN
+    ) -> Registration:
         """See `TicketSource.register_payments`."""
         messages = [payment.as_message() for payment in payments]
-        time = cursor.astimezone(UTC).isoformat(timespec="seconds")
-        return read_answer(Registration, self._call("register_payments", code=code, payments=messages, cursor=time))
+        time = cursor.astimezone(UTC).isoformat(timespec="seconds") if cursor else None
+        news = {"payments": messages, "cursor": time, "seen": seen.as_message()}
+        return read_answer(Registration, self._call("register_payments", code=code, **news))
 
     def summary(self, code: str | None = None) -> list[DestinationSummary]:
         """See `TicketSource.summary`."""

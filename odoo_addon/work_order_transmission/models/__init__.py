@@ -23,3 +23,11 @@ from . import account_payment
 from . import work_order
 from . import work_order_mapping_upload
 from . import work_order_transmission_dispute
+from . import work_order_drift
+from . import work_order_drift_report
+from . import work_order_drift_fixes
+from . import work_order_drift_policy
+from . import work_order_transmission_drift
+from . import account_payment_drift
+from . import quickbooks_customer_map_drift
+from . import drift_counts

@@ -3,8 +3,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
+from .seen_errors import seen_errors
 from .settlement_errors import is_amount
 
 PAYMENT_TEXTS = ("external_id", "invoice_external_id", "currency")
@@ -25,8 +26,9 @@ class WorkOrderDestination(models.Model):
     _inherit = "work.order.destination"
 
     @api.model
-    def register_payments(self, code, payments, cursor):
-        """Register payments received at the destination, each on its invoice; see docs/design.md.
+    def register_payments(self, code, payments, cursor, seen=None):
+        """Register payments received at the destination, each on its invoice, and compare what was seen there with what
+        Odoo knows; see docs/design.md.
 
         One refused payment does not stop the others. The cursor moves only when nothing was refused that a person can
         mend in Odoo (no journal, a closed period), so that the same payments are offered again.
@@ -34,7 +36,7 @@ class WorkOrderDestination(models.Model):
         :raises UserError: naming every defect of malformed input; then nothing is registered
         """
         moment = parse_moment(cursor)
-        errors = payment_errors(payments)
+        errors = [*payment_errors(payments), *seen_errors(seen)]
         if cursor is not None and not moment:
             errors.append("cursor must be an ISO time with its offset, or null.")
         if errors:
@@ -42,8 +44,13 @@ class WorkOrderDestination(models.Model):
                 self.env._("Nothing was registered, the input is malformed:") + "\n- " + "\n- ".join(errors)
             )
         destination = self._open_for_bridge(code, active=True)
-        answer = {"registered": [], "unchanged": [], "refused": []}
+        answer = {"registered": [], "unchanged": [], "refused": [], "drift": 0}
         mendable = False
+        seen = seen or {}
+        destination._wait_for_other_reports()
+        versions = {payment["external_id"]: payment["version"] for payment in seen.get("payments", [])}
+        destination = destination.with_context(seen_versions=versions)
+        payments = [*payments, *destination._parts_not_offered(payments, seen.get("payments", []))]
         known = destination._known_payments(payments)
         invoices = destination._invoices_by_external_id(payments)
         for payment in payments:
@@ -53,17 +60,29 @@ class WorkOrderDestination(models.Model):
             except Refusal as refusal:
                 mendable = mendable or not refusal.lasting
                 answer["refused"].append({"external_id": payment["external_id"], "message": str(refusal)})
+        answer["drift"] = len(self.env["work.order.drift"].sudo()._report(destination, seen))
         if moment and not mendable:
             destination.payments_read_until = moment
         return answer
 
     @api.model
     def changes_since(self, code):
-        """From when payments have to be read, and how many invoices wait for one."""
+        """From when changes have to be read, how many invoices wait for a payment, and how many are there at all."""
         destination = self._open_for_bridge(code)
         waiting = self.env["work.order.transmission"].sudo()._count_unpaid(destination)
         cursor = destination.payments_read_until
-        return {"cursor": cursor.replace(tzinfo=UTC).isoformat() if cursor else None, "open_invoices": waiting}
+        return {
+            "cursor": cursor.replace(tzinfo=UTC).isoformat() if cursor else None,
+            "open_invoices": waiting,
+            "sent_invoices": self.env["work.order.transmission"].sudo()._count_there(destination),
+        }
+
+    def _wait_for_other_reports(self):
+        """Two workers telling the same at once would answer it twice; the database makes the second start again."""
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL("UPDATE work_order_destination SET state = state WHERE id = ANY(%s) RETURNING id", self.ids)
+        )
 
     def _known_payments(self, payments):
         self.ensure_one()
@@ -86,6 +105,26 @@ class WorkOrderDestination(models.Model):
         )
         return {row.external_id: row.invoice_id for row in rows}
 
+    def _parts_not_offered(self, payments, seen):
+        """Payments of invoices of ours that the bridge took for somebody else's, for want of its mark on them."""
+        offered = {(payment["external_id"], payment["invoice_external_id"]) for payment in payments}
+        parts = [
+            {
+                "external_id": payment["external_id"],
+                "invoice_external_id": part["invoice_external_id"],
+                "amount": part["amount"],
+                "currency": payment["currency"],
+                "date": payment["date"],
+                "reference": payment["reference"],
+            }
+            for payment in seen
+            for part in payment["parts"]
+            if payment["status"] == "present" and not payment.get("credits") and Decimal(part["amount"]) > 0
+        ]
+        parts = [part for part in parts if (part["external_id"], part["invoice_external_id"]) not in offered]
+        ours = self._invoices_by_external_id(parts)
+        return [part for part in parts if part["invoice_external_id"] in ours]
+
     def _register_payment(self, payment, invoice, known):
         """
         :return: False if it was registered before
@@ -98,7 +137,8 @@ class WorkOrderDestination(models.Model):
             )
         earlier = known.get((payment["external_id"], invoice))
         if earlier:
-            self._check_same(earlier, payment)
+            if payment["external_id"] not in self.env.context.get("seen_versions", {}):  # else the inbox tells it
+                self._check_same(earlier, payment)
             return False
         self._check_payment(payment, invoice)
         try:
@@ -187,15 +227,21 @@ class WorkOrderDestination(models.Model):
                 "destination_id": self.id,
                 "destination_external_id": payment["external_id"],
                 "destination_invoice_id": invoice.id,
+                "destination_version": self.env.context.get("seen_versions", {}).get(payment["external_id"]),
             }
         )
         if not method.payment_account_id:
             # The money is in the bank already; a payment without an account would have no journal entry at all.
             created.outstanding_account_id = journal.default_account_id
-        created.action_post()
-        counterpart = created.move_id.line_ids.filtered(lambda line: line.account_id == receivable[:1].account_id)
-        (counterpart + receivable.filtered(lambda line: not line.reconciled)).reconcile()
+        self._post_on_invoice(created, invoice)
         return created
+
+    def _post_on_invoice(self, payment, invoice):
+        """Post a draft payment and let it pay the invoice."""
+        receivable = invoice.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        payment.action_post()
+        counterpart = payment.move_id.line_ids.filtered(lambda line: line.account_id == receivable[:1].account_id)
+        (counterpart + receivable.filtered(lambda line: not line.reconciled)).reconcile()
 
 
 def payment_errors(payments):

@@ -113,6 +113,13 @@ class WorkOrderTransmission(models.Model):
         )
 
     @api.model
+    def _count_there(self, destination):
+        """Documents somebody could change there."""
+        return self.search_count(
+            [("destination_id", "=", destination.id), ("external_id", "!=", False), ("state", "!=", "cancelled")]
+        )
+
+    @api.model
     def _domain_by_worst_state(self, operator, value, table, column):
         """Domain of the records whose worst row is in one of the given states; False stands for “has no row”.
 

@@ -16,3 +16,6 @@ from . import test_status
 from . import test_void
 from . import test_retention
 from . import test_mapping_files
+from . import test_drift
+from . import test_drift_payments
+from . import test_drift_access

@@ -28,7 +28,7 @@ class TestPayments(TransmissionCase):
     def test_payment_pays_the_invoice_and_the_row(self):
         row = self.arrived()
         answer = self.register(self.payment(row))
-        self.assertEqual(answer, {"registered": ["p1"], "unchanged": [], "refused": []})
+        self.assertEqual(answer, {"registered": ["p1"], "unchanged": [], "refused": [], "drift": 0})
         self.assertEqual(row.invoice_id.payment_state, "paid")
         self.assertEqual(row.state, "paid")
         payment = self.payments_of(row)
@@ -152,7 +152,7 @@ class TestPayments(TransmissionCase):
 
     def test_cursor_is_kept_in_utc_and_offered(self):
         self.arrived()
-        self.assertEqual(self.offered.changes_since("books"), {"cursor": None, "open_invoices": 1})
+        self.assertEqual(self.offered.changes_since("books"), {"cursor": None, "open_invoices": 1, "sent_invoices": 1})
         self.register()
         self.assertEqual(self.offered.changes_since("books")["cursor"], "2026-11-22T12:34:00+00:00")
         self.register(cursor=None)

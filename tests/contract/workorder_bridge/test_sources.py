@@ -7,7 +7,7 @@ import pytest
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import NotAuthorised, Rejected, SourceError, TryLater
 from workorder_bridge.ledgers import Period
-from workorder_bridge.news import Payment
+from workorder_bridge.news import Payment, Seen, SeenCustomer, SeenInvoice, SeenPayment
 from workorder_bridge.ports import NewCustomer, Parcel
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.settlement import outcome_of_error, outcome_of_receipt
@@ -151,6 +151,26 @@ def test_payment_is_registered_once_and_moves_the_cursor(shelf):
     assert (first.registered, again.registered) == ((payment.external_id,), ())
     assert again.unchanged == (payment.external_id,)
     assert datetime.fromisoformat(shelf.source.changes_since(shelf.code).cursor) == NOW
+
+
+def test_change_made_there_is_new_once(shelf):
+    shelf.post(1)
+    batch = claim(shelf)
+    invoice = shelf.new_id()
+    settled(shelf, batch, received(batch, batch.rows[0], invoice))
+    voided = Seen(invoices=(SeenInvoice("invoice", invoice, "1", "voided"),))
+    told = [shelf.source.register_payments(shelf.code, [], NOW, voided).drift for _ in range(2)]
+    assert told == [1, 0]
+    assert shelf.source.changes_since(shelf.code).sent_invoices >= 1
+
+
+def test_change_of_a_strangers_invoice_is_nothing(shelf):
+    strange = Seen(
+        invoices=(SeenInvoice("invoice", "no-such-invoice", "1", "deleted"),),
+        payments=(SeenPayment(shelf.new_id(), "1", "deleted"),),
+        customers=(SeenCustomer("no-such-customer", "1", "Nobody", active=False),),
+    )
+    assert shelf.source.register_payments(shelf.code, [], None, strange).drift == 0
 
 
 def test_payment_of_an_unknown_invoice_is_refused_alone(shelf):

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from workorder_bridge.destinations.memory import MemoryDestination
-from workorder_bridge.dispatch import Report, Run
+from workorder_bridge.dispatch import PIECE, Report, Run
 from workorder_bridge.errors import NotAuthorised, OutcomeUnknown, SourceUnreachable
 from workorder_bridge.examples import example_content, example_destination, example_document, example_tables
-from workorder_bridge.news import Payment
+from workorder_bridge.news import Payment, SeenInvoice
 from workorder_bridge.sources.memory import MemorySource
 
 REALM = "9341452000000001"
@@ -180,9 +180,48 @@ def test_payment_comes_back_once(world):
     assert world.source.payments == {("P1", invoice): paid}
 
 
-def test_nothing_open_asks_for_no_news(world):
+def test_nothing_sent_asks_for_no_news(world):
     world.run()
     assert world.source.calls["register_payments"] == 0
+
+
+def test_change_made_there_comes_back_once_also_after_the_invoice_is_paid(world):
+    world.post(1)
+    world.run()
+    invoice = world.source.rows[1].external_id
+    world.destination.payments.append(
+        (world.now, Payment("P1", invoice, Decimal("193.50"), "USD", world.now.date(), ""))
+    )
+    assert world.run().drift == 0
+    world.destination.edits.append((world.now, SeenInvoice("invoice", invoice, "1", "voided")))
+    assert world.run().drift == 1
+    assert world.run().drift == 0
+    assert world.source.drift == {(invoice, "1", "voided")}
+
+
+def test_our_own_writing_is_no_change(world):
+    world.post(1)
+    world.run()
+    invoice = world.source.rows[1].external_id
+    world.destination.edits.append((world.now, SeenInvoice("invoice", invoice, "0", "present", total=Decimal(1))))
+    assert world.run().drift == 0
+
+
+def test_much_news_takes_several_calls_and_the_cursor_moves_with_the_last(world):
+    world.post(1)
+    world.run()
+    told = []
+    register = world.source.register_payments
+
+    def listen(code: str, payments: object, cursor: object, seen: object) -> object:
+        told.append(cursor)
+        return register(code, payments, cursor, seen)
+
+    world.source.register_payments = listen
+    edits = [SeenInvoice("invoice", f"x{n}", "1", "present") for n in range(PIECE + 1)]
+    world.destination.edits += [(world.now, edit) for edit in edits]
+    world.run()
+    assert told == [None, world.now]
 
 
 def test_unreachable_source_in_mid_run_is_told_and_the_work_done_stays_in_the_report(world):

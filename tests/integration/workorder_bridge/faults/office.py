@@ -17,7 +17,8 @@ from workorder_bridge.document import parse_document
 from workorder_bridge.examples import example_credit, example_destination, example_document, example_tables
 from workorder_bridge.ports import Outcome
 from workorder_bridge.retry import Retry
-from workorder_bridge.sources.memory import MemorySource, StoredRow
+from workorder_bridge.sources.memory import MemorySource
+from workorder_bridge.sources.memory_rows import StoredRow
 
 from .company import Company
 from .worker import open_destination
