@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.dispatch import Report, Run
 from workorder_bridge.document import parse_document
 from workorder_bridge.examples import example_credit, example_destination, example_document, example_tables
+from workorder_bridge.news import NOTHING_SEEN, Payment, Registration, Seen
 from workorder_bridge.ports import Outcome
 from workorder_bridge.retry import Retry
 from workorder_bridge.sources.memory import MemorySource
@@ -38,6 +40,19 @@ class Clock:
 
 
 @dataclass
+class Desk(MemorySource):
+    """Odoo's side, which also keeps what it was told of changes made in QuickBooks."""
+
+    told: list[Seen] = field(default_factory=list)
+
+    def register_payments(
+        self, code: str, payments: Sequence[Payment], cursor: datetime | None, seen: Seen = NOTHING_SEEN
+    ) -> Registration:
+        self.told.append(seen)
+        return super().register_payments(code, payments, cursor, seen)
+
+
+@dataclass
 class Office:
     """Posted invoices, the bridge, and a company to book them in."""
 
@@ -50,7 +65,7 @@ class Office:
     def __post_init__(self) -> None:
         self.store = TokenStore(self.folder / "tokens.json")
         self.realm = self.company.ready["realm"]
-        self.source = MemorySource(example_destination(realm=self.realm), self.clock, tables=example_tables())
+        self.source = Desk(example_destination(realm=self.realm), self.clock, tables=example_tables())
         self.connect()
 
     def connect(self, realm: str = "") -> None:
