@@ -1,11 +1,14 @@
 """Killed anywhere, or run twice at once: each ticket ends with exactly one QuickBooks invoice."""
 
+import json
 import signal
+import socket
 import time
+from urllib.parse import urlsplit
 
 import pytest
 
-from .killing import PATIENCE, STEPS, catch_batch, kill_at, sync_until
+from .killing import PATIENCE, STEPS, catch_batch, catch_odoo, kill_at, sync_until
 
 
 def sync_until_received(bridge, office, numbers):
@@ -80,5 +83,34 @@ def test_terminated_bridge_finishes_its_batch_and_stops(office, company, bridge)
     process.communicate(timeout=PATIENCE)
     states = sorted(state for state, _ in office.rows(numbers).values())
     assert states == ["ready", "ready", "received"]
+    sync_until_received(bridge, office, numbers)
+    assert_one_invoice_each(office, company, numbers)
+
+
+def nowhere():
+    """An address nobody answers at."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return urlsplit(f"http://127.0.0.1:{server.getsockname()[1]}")
+
+
+def test_odoo_that_goes_down_after_quickbooks_booked_is_told_and_made_up_for(office, company, bridge):
+    numbers = office.post_tickets(2)
+    odoo = bridge.to_odoo.upstream
+    trap = bridge.to_odoo.set_trap(catch_odoo("settle"), after=False)
+    process = bridge.start("sync", "--json")
+    try:
+        assert trap.caught.wait(PATIENCE), process.poll()
+        bridge.to_odoo.upstream = nowhere()
+        trap.dropped.set()
+        out, said = process.communicate(timeout=PATIENCE)
+    finally:
+        bridge.to_odoo.upstream = odoo
+        trap.dropped.set()
+    (destination,) = json.loads(out)["destinations"]
+    assert "Odoo" in destination["trouble"][0]["message"]
+    assert destination["trouble"][0]["hint"]
+    assert "Traceback" not in said
+    assert {number: len(company.invoices()[number]) for number in numbers} == dict.fromkeys(numbers, 1)
+    assert {state for state, _ in office.rows(numbers).values()} == {"sending"}
     sync_until_received(bridge, office, numbers)
     assert_one_invoice_each(office, company, numbers)
