@@ -116,7 +116,9 @@ class Run:
         delivery = self._deliver(batch, parcels)
         outcomes = [*unreadable, *outcomes_of(batch, parcels, delivery)]
         pause = _reason_to_pause(delivery)
-        settlement = self.source.settle(self.code, batch.request_id, outcomes, delivery.customers, pause or None)
+        settlement = self.source.settle(
+            self.code, batch.request_id, outcomes, delivery.customers, pause or None, delivery.items
+        )
         report.batches += 1
         report.outcomes += outcomes
         report.conflicts += settlement.conflicts

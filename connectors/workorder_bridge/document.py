@@ -102,6 +102,19 @@ class CodedRecord(Frozen):
     name: str
 
 
+class Product(CodedRecord):
+    """What a line sells; `kind` is "" in documents from before it was told."""
+
+    kind: Literal["", "service", "goods"] = ""
+
+
+class Exchange(Frozen):
+    """How the seller's books count the invoice's currency: so many units of `home` for one of it."""
+
+    home: str
+    rate: Amount
+
+
 class NamedRecord(Frozen):
     """A tax on a line; `rate` in percent, None where it is no percentage."""
 
@@ -155,7 +168,7 @@ class ProductLine(Frozen):
     description: str
     work_order: str
     task: str
-    product: CodedRecord | None
+    product: Product | None
     quantity: Amount
     unit: str
     unit_price: Amount
@@ -253,6 +266,7 @@ class InvoiceDocument(Frozen):
     ship_to: Place | None = None
     sales_orders: tuple[SalesOrder, ...] = Field(default=(), strict=False)
     attachments: tuple[Attachment, ...] = Field(default=(), strict=False)
+    exchange: Exchange | None = None
 
     @property
     def is_credit(self) -> bool:

@@ -11,6 +11,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+GAP_KEYS = ("table", "odoo_id", "odoo_name", "needed_by")
 GAP_COLUMNS = ("odoo_id", "odoo_name", "quickbooks_id", "quickbooks_name")
 
 
@@ -77,21 +78,52 @@ class Gap:
 
     def as_settlement(self) -> dict[str, str]:
         """The shape `settle` expects in `gaps` (docs/design.md)."""
-        return {**asdict(self), "message": self.message}
+        texts = {name: str(value) for name, value in asdict(self).items() if name in GAP_KEYS}
+        return {**texts, "message": self.message}
+
+
+@dataclass(frozen=True)
+class UnusableRow(Gap):
+    """A mapping row that names an object the destination does not take; `reason` says why, as sentences."""
+
+    reason: str
+
+    @property
+    def message(self) -> str:
+        """The reason, with the record and who needs it."""
+        return (
+            f"{self.reason} {self.odoo_name} (Odoo id {self.odoo_id}), needed by {self.needed_by}, is mapped to it in "
+            f"{self.table}."
+        )
 
 
 class MappingIncomplete(BridgeError):
-    """The document cannot be translated; `gaps` holds every missing mapping row, not only the first."""
+    """The document cannot be translated; `gaps` holds every missing or unusable mapping row, not only the first."""
 
     def __init__(self, gaps: Sequence[Gap]) -> None:
-        super().__init__(
-            f"{len(gaps)} mapping row{'s are' if len(gaps) > 1 else ' is'} missing: "
-            + "; ".join(f"{gap.odoo_name} in {gap.table}" for gap in gaps)
-            + ".",
-            hint="Add them in Odoo, Work Orders > Configuration, in the destination's tables; "
-            "the invoice then goes out by itself.",
-        )
+        unusable = [gap for gap in gaps if isinstance(gap, UnusableRow)]
+        missing = [gap for gap in gaps if not isinstance(gap, UnusableRow)]
+        told = [f"{gap.reason} {gap.odoo_name} is mapped to it." for gap in unusable]
+        if missing:
+            listed = "; ".join(f"{gap.odoo_name} in {gap.table}" for gap in missing)
+            told.append(f"{len(missing)} mapping row{'s are' if len(missing) > 1 else ' is'} missing: {listed}.")
+        super().__init__(" ".join(told), hint=" ".join(_next_steps(bool(missing), bool(unusable))))
         self.gaps = tuple(gaps)
+
+
+def _next_steps(missing: bool, unusable: bool) -> list[str]:
+    steps = []
+    if unusable:
+        steps.append(
+            "Put it right in QuickBooks and press Try again in Odoo, or correct the row in Odoo, Work Orders > "
+            "Configuration > QuickBooks; with a corrected row the invoice goes out by itself."
+        )
+    if missing:
+        steps.append(
+            "Add them in Odoo, Work Orders > Configuration, in the destination's tables; the invoice then goes out by "
+            "itself."
+        )
+    return steps
 
 
 class SourceError(BridgeError):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from workorder_bridge.document import InvoiceDocument
-from workorder_bridge.errors import Gap, MappingIncomplete
+from workorder_bridge.errors import Gap, MappingIncomplete, UnusableRow
 from workorder_bridge.ports import Mapped, Tables
 
 
@@ -11,11 +13,20 @@ class Translation:
     """Looks up what one document needs and remembers what is missing.
 
     Call `find` for everything first, then `refuse_gaps`: so a person gets the whole list, not the first line of it.
+    `judge` is asked, by table and destination object, why that object cannot be used ("" when it can); such a row is as
+    good as missing.
     """
 
-    def __init__(self, tables: Tables, document: InvoiceDocument, kind: str) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        document: InvoiceDocument,
+        kind: str,
+        judge: Callable[[str, Mapped], str] = lambda _table, _mapped: "",
+    ) -> None:
         self._tables = tables
         self._kind = kind
+        self._judge = judge
         self._needed_by = _name_of(document)
         self._gaps: dict[tuple[str, str], Gap] = {}
 
@@ -26,7 +37,18 @@ class Translation:
         if found is None:
             name = f"{self._kind}_{table}"
             self._gaps[name, str(odoo_id)] = Gap(name, str(odoo_id), odoo_name, self._needed_by)
+        elif reason := self._judge(table, found):
+            self.refuse(table, odoo_id, odoo_name, reason)
         return found
+
+    def refuse(self, table: str, odoo_id: int, odoo_name: str, reason: str) -> None:
+        """Remember that the row there is cannot be used."""
+        name = f"{self._kind}_{table}"
+        self._gaps[name, str(odoo_id)] = UnusableRow(name, str(odoo_id), odoo_name, self._needed_by, reason)
+
+    def knows(self, table: str, odoo_id: int) -> bool:
+        """Whether there is a row, without remembering a gap."""
+        return str(odoo_id) in getattr(self._tables, table)
 
     def id_of(self, table: str, odoo_id: int, odoo_name: str) -> str:
         """The destination object's id; "" when it is a gap."""

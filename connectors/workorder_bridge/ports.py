@@ -20,7 +20,7 @@ from workorder_bridge.receipt import Receipt
 
 Kind = Literal["invoice", "credit", "void"]
 State = Literal["received", "disputed", "rejected", "blocked", "unknown", "retry", "release"]
-TABLES = ("customers", "items", "taxes", "terms", "classes")
+TABLES = ("customers", "items", "taxes", "terms", "classes", "locations")
 
 
 class Mapped(Message):
@@ -38,15 +38,23 @@ class Tables(Message):
     taxes: dict[str, Mapped] = Field(default_factory=dict)
     terms: dict[str, Mapped] = Field(default_factory=dict)
     classes: dict[str, Mapped] = Field(default_factory=dict)
+    locations: dict[str, Mapped] = Field(default_factory=dict)
 
 
 class DestinationInfo(Message):
-    """The destination as Odoo knows it; `realm` is the company the invoices are meant for."""
+    """The destination as Odoo knows it; `realm` is the company the invoices are meant for.
+
+    `income_account` is the account of items that are made (its id, number or name there), `untaxed_tax_code` the id of
+    the code for lines without tax, where every line needs one.
+    """
 
     code: str
     kind: str
     realm: str
     create_missing_customers: bool
+    create_missing_items: bool = False
+    income_account: str = ""
+    untaxed_tax_code: str = ""
 
 
 class Original(Message):
@@ -108,16 +116,35 @@ class Parcel:
 
 @dataclass(frozen=True)
 class NewCustomer:
-    """A customer the destination now has for an Odoo partner."""
+    """A customer the destination now has for an Odoo partner; `replaces` names the one that was merged into it."""
 
     partner_id: int
     external_id: str
     external_name: str
+    replaces: str = ""
 
     def as_settlement(self) -> dict[str, Any]:
         """The shape `settle` expects in `customers`."""
-        return {
+        told = {
             "partner_id": self.partner_id,
+            "external_id": self.external_id,
+            "external_name": self.external_name,
+        }
+        return {**told, "replaces": self.replaces} if self.replaces else told
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """An item the destination now has for an Odoo product."""
+
+    product_id: int
+    external_id: str
+    external_name: str
+
+    def as_settlement(self) -> dict[str, Any]:
+        """The shape `settle` expects in `items`."""
+        return {
+            "product_id": self.product_id,
             "external_id": self.external_id,
             "external_name": self.external_name,
         }
@@ -135,6 +162,7 @@ class Delivery:
     customers: Sequence[NewCustomer] = ()
     disputes: Mapping[int, str] = field(default_factory=dict)
     remarks: Mapping[int, str] = field(default_factory=dict)
+    items: Sequence[NewItem] = ()
 
 
 @dataclass(frozen=True)
@@ -241,6 +269,7 @@ class TicketSource(Protocol):
         outcomes: Sequence[Outcome],
         customers: Sequence[NewCustomer] = (),
         pause: str | None = None,
+        items: Sequence[NewItem] = (),
     ) -> Settlement:
         """Report a batch. Safe to repeat: rows are found by id and key, the same answer twice changes nothing."""
         ...

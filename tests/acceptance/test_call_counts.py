@@ -18,6 +18,8 @@ def calls_in_log(office):
 def test_run_costs_one_write_and_two_odoo_calls_per_batch_and_no_read_per_invoice(
     tickets, batches, office, company, bridge
 ):
+    office.post_tickets(1)
+    bridge.sync()  # the first run of a machine reads the company's lists
     numbers = office.post_tickets(tickets)
     company.control("statistics", method="DELETE")
     before = calls_in_log(office)
@@ -26,13 +28,14 @@ def test_run_costs_one_write_and_two_odoo_calls_per_batch_and_no_read_per_invoic
     counted = company.statistics
     assert document["destinations"][0]["counts"] == {"received": tickets}
     assert (counted["batches"], counted["writes"]) == (batches, 0)
-    assert (counted["reads"], counted["queries"], counted["change_captures"]) == (2, 0, 1)
+    assert (counted["reads"], counted["queries"], counted["change_captures"]) == (0, 0, 1)
     assert (calls["claim"], calls["settle"]) == (batches, batches)
     assert calls.total() == CONSTANT + 2 * batches
     assert len(numbers) == tickets
 
 
 def test_run_with_nothing_to_do_writes_nothing(office, company, bridge):
+    bridge.sync()
     company.control("statistics", method="DELETE")
     document = bridge.sync()
     assert document["exit_code"] == 0

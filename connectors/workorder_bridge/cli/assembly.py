@@ -13,6 +13,7 @@ from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.consent import App
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
 from workorder_bridge.destinations.quickbooks.ledger import QuickBooksLedger
+from workorder_bridge.destinations.quickbooks.lists_file import ListsFile
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.errors import SettingsInvalid
 from workorder_bridge.ledgers import DOCUMENT_KINDS, Ledger
@@ -108,7 +109,13 @@ def quickbooks_ledgers(settings: Settings, realm: str, retry: Retry) -> list[Led
 
 
 def _quickbooks(settings: Settings, retry: Retry) -> Destination:
-    return QuickBooksDestination(_opener(settings), retry)
+    tokens = TokenStore(settings.quickbooks_token_file)
+
+    def lists_file(realm: str) -> ListsFile:
+        environment = settings.quickbooks_environment
+        return ListsFile.beside(tokens.file_of(realm, environment), realm, environment)
+
+    return QuickBooksDestination(_opener(settings), retry, lists_file=lists_file)
 
 
 def _opener(settings: Settings) -> Callable[[str], CompanyClient]:

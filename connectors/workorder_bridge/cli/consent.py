@@ -20,6 +20,7 @@ from workorder_bridge.cli.assembly import app_of, destination_retry
 from workorder_bridge.cli.companies import Expected, expected_company, names_of, stored_company
 from workorder_bridge.destinations.quickbooks.callback import Callback
 from workorder_bridge.destinations.quickbooks.consent import Consent, end_access
+from workorder_bridge.destinations.quickbooks.lists_file import ListsFile
 from workorder_bridge.destinations.quickbooks.redirect import DEFAULT_PORT, way_back
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.errors import BridgeError, NotAuthorised
@@ -138,6 +139,7 @@ def disconnect(context: click.Context, realm: str, yes: bool) -> None:
         context.exit(1)
     app, ended = app_of(settings), []
     store.remove(tokens, lambda latest: ended.append(end_access(app, latest)))
+    ListsFile.beside(store.file_of(tokens.realm, tokens.environment), tokens.realm, tokens.environment).forget()
     before = "" if ended[0] else " QuickBooks had ended it before."
     click.echo(f"The access to {tokens.title} is ended and its tokens are deleted.{before} Its invoices wait in Odoo.")
     if settings.quickbooks_realm == tokens.realm and settings.quickbooks_refresh_token.get_secret_value():

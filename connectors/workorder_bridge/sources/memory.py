@@ -22,6 +22,7 @@ from workorder_bridge.ports import (
     Kind,
     Mapped,
     NewCustomer,
+    NewItem,
     Outcome,
     Row,
     Settlement,
@@ -99,11 +100,16 @@ class MemorySource:
         outcomes: Sequence[Outcome],
         customers: Sequence[NewCustomer] = (),
         pause: str | None = None,
+        items: Sequence[NewItem] = (),
     ) -> Settlement:
         """See `TicketSource.settle`."""
         self._called("settle", code)
         for new in customers:
-            self.tables.customers[str(new.partner_id)] = Mapped(id=new.external_id, name=new.external_name)
+            known = self.tables.customers.get(str(new.partner_id))
+            if not new.replaces or (known and known.id == new.replaces):
+                self.tables.customers[str(new.partner_id)] = Mapped(id=new.external_id, name=new.external_name)
+        for item in items:
+            self.tables.items.setdefault(str(item.product_id), Mapped(id=item.external_id, name=item.external_name))
         if pause:
             self.state, self.pause_reason = "paused", pause
         results = [self._settle_one(lease, outcome) for outcome in outcomes]

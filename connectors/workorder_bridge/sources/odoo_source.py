@@ -15,7 +15,7 @@ from typing import Any
 from workorder_bridge.ledgers import DocumentKind, FoundInvoices, Period, Posted, PostedPage
 from workorder_bridge.news import NOTHING_SEEN, Cursor, Payment, Registration, Seen
 from workorder_bridge.odoo import OdooCaller, read_answer
-from workorder_bridge.ports import Access, Batch, DestinationSummary, NewCustomer, Outcome, Settlement
+from workorder_bridge.ports import Access, Batch, DestinationSummary, NewCustomer, NewItem, Outcome, Settlement
 
 MODEL = "work.order.destination"
 
@@ -37,12 +37,15 @@ class OdooSource:
         outcomes: Sequence[Outcome],
         customers: Sequence[NewCustomer] = (),
         pause: str | None = None,
+        items: Sequence[NewItem] = (),
     ) -> Settlement:
         """See `TicketSource.settle`."""
         results = [outcome.as_settlement() for outcome in outcomes]
-        new = [customer.as_settlement() for customer in customers]
+        new: dict[str, object] = {"customers": [customer.as_settlement() for customer in customers]}
+        if items:  # an addon from before items were made does not know the argument
+            new["items"] = [item.as_settlement() for item in items]
         return read_answer(
-            Settlement, self._call("settle", code=code, lease=lease, results=results, customers=new, pause=pause)
+            Settlement, self._call("settle", code=code, lease=lease, results=results, pause=pause, **new)
         )
 
     def changes_since(self, code: str) -> Cursor:

@@ -63,4 +63,21 @@ class QuickbooksClass(QuickbooksRow):
     buyer: Text = Field(default=None, description="Whose cost centre; empty: one that every buyer may use.")
 
 
-QUICKBOOKS_TABLES = (QuickbooksCustomer, QuickbooksItem, QuickbooksTax, QuickbooksTerm, QuickbooksClass)
+class QuickbooksLocation(QuickbooksRow):
+    """Buyer's cost centre → QuickBooks location."""
+
+    table = "quickbooks_locations"
+    key = ("destination", "cost_center", "buyer")
+
+    cost_center: Key = Field(description="The cost centre's code.")
+    buyer: Text = Field(default=None, description="Whose cost centre; empty: one that every buyer may use.")
+
+
+QUICKBOOKS_TABLES = (
+    QuickbooksCustomer,
+    QuickbooksItem,
+    QuickbooksTax,
+    QuickbooksTerm,
+    QuickbooksClass,
+    QuickbooksLocation,
+)

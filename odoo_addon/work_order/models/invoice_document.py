@@ -81,6 +81,7 @@ class AccountMove(models.Model):
             "work_orders": self._document_work_orders(),
             "original": self._document_original(),
             "attachments": files,
+            "exchange": self._document_exchange(),
         }
 
     def _document_seller(self):
@@ -163,7 +164,17 @@ class AccountMove(models.Model):
         return number_text(tax.amount, 4) if tax.amount_type == "percent" else None
 
     def _document_product(self, product):
-        return {"id": product.id, "code": product.default_code or "", "name": product.name} if product else None
+        if not product:
+            return None
+        kind = "service" if product.type == "service" else "goods"
+        return {"id": product.id, "code": product.default_code or "", "name": product.name, "kind": kind}
+
+    def _document_exchange(self):
+        """How our books count the invoice's currency: units of the company's currency for one of it; else null."""
+        home = self.company_id.currency_id
+        if self.currency_id == home or not self.invoice_currency_rate:
+            return None
+        return {"home": home.name, "rate": number_text(1 / self.invoice_currency_rate, 7)}
 
     def _document_cost_center(self, center):
         return {"id": center.id, "code": center.code, "name": center.name} if center else None

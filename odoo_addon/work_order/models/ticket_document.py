@@ -103,6 +103,7 @@ class AccountMove(models.Model):
             "work_orders": self._document_work_orders(),
             "original": None,
             "attachments": files,
+            "exchange": None,
         }
 
     def _preview_subtotal(self, base):

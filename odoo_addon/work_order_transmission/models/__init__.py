@@ -2,6 +2,7 @@ from . import quickbooks_map_mixin
 from . import quickbooks_class_map
 from . import quickbooks_customer_map
 from . import quickbooks_item_map
+from . import quickbooks_location_map
 from . import quickbooks_tax_map
 from . import quickbooks_term_map
 from . import work_order_destination

@@ -30,7 +30,13 @@ class QuickbooksCustomerMap(models.Model):
 
     @api.model
     def _remember(self, destination, customers):
-        """Add rows for customers the bridge found or created; a row that exists already stays as a person left it."""
+        """Add rows for customers the bridge found or created; a row that exists already stays as a person left it.
+
+        Except for a customer that was merged into another one in QuickBooks: the rows that still name it follow.
+        """
+        merged = {customer["replaces"]: customer for customer in customers if customer.get("replaces")}
+        self._follow_merged(destination, merged)
+        customers = [customer for customer in customers if not customer.get("replaces")]
         partners = self.env["res.partner"].browse([customer["partner_id"] for customer in customers]).exists()
         company_of = {partner.id: partner.commercial_partner_id.id for partner in partners}
         known = self.with_context(active_test=False).search_fetch(
@@ -50,3 +56,13 @@ class QuickbooksCustomerMap(models.Model):
         return self.with_context(mapped_by_bridge=True).create(
             [vals for key, vals in vals_by_partner.items() if key not in known.partner_id.ids]
         )
+
+    @api.model
+    def _follow_merged(self, destination, merged):
+        """:param dict merged: by the id that is gone there, the customer that took it in"""
+        rows = self.search([("destination_id", "=", destination.id), ("external_id", "in", list(merged))])
+        for row in rows:
+            survivor = merged[row.external_id]
+            row.with_context(mapped_by_bridge=True).write(
+                {"external_id": survivor["external_id"], "external_name": survivor.get("external_name")}
+            )

@@ -51,3 +51,22 @@ class QuickbooksItemMap(models.Model):
         by_record = {row._mapped_record(): row._as_entry() for row in rows}
         entries = {product.id: by_record.get(product) or by_record.get(product.product_tmpl_id) for product in products}
         return {str(product_id): entry for product_id, entry in entries.items() if entry}
+
+    @api.model
+    def _remember(self, destination, items):
+        """Add rows for items the bridge made; a product that has a row by now keeps it as a person left it."""
+        products = self.env["product.product"].browse([item["product_id"] for item in items]).exists()
+        known = self.with_context(active_test=False).search_fetch(
+            [("destination_id", "=", destination.id), ("product_id", "in", products.ids)], ["product_id"]
+        )
+        vals_by_product = {
+            item["product_id"]: {
+                "destination_id": destination.id,
+                "product_id": item["product_id"],
+                "external_id": item["external_id"],
+                "external_name": item.get("external_name"),
+            }
+            for item in items
+            if item["product_id"] in products.ids and item["product_id"] not in known.product_id.ids
+        }
+        return self.with_context(mapped_by_bridge=True).create(list(vals_by_product.values()))

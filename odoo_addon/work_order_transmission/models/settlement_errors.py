@@ -15,7 +15,7 @@ ADDRESS = re.compile(r"(https?://|$)")  # people click on it
 KEY = re.compile(r"[0-9a-f]{32}")
 
 
-def settlement_errors(results, customers, pause):
+def settlement_errors(results, customers, pause, items=None):
     """Every defect of a settle call as a sentence, in the order of its arguments."""
     if not isinstance(results, list):
         return ["results must be a list."]
@@ -30,7 +30,8 @@ def settlement_errors(results, customers, pause):
         if is_id(result.get("id")) and result["id"] in seen:
             errors.append(f"{where}: row {result['id']} appears twice.")
         seen.add(result["id"] if is_id(result.get("id")) else None)
-    errors += customer_errors(customers)
+    errors += made_errors("customers", "partner_id", customers)
+    errors += made_errors("items", "product_id", items)
     if pause is not None and not (isinstance(pause, str) and pause.strip()):
         errors.append("pause must be a sentence or null.")
     return errors
@@ -83,22 +84,24 @@ def wait_errors(seconds):
     return ["retry_after must be seconds, from 0 to 86400."]
 
 
-def customer_errors(customers):
-    if customers is None:
+def made_errors(name, record, entries):
+    """Defects of the mapping rows that come with an answer; ``record`` is the key that names the Odoo record."""
+    if entries is None:
         return []
-    if not isinstance(customers, list):
-        return ["customers must be a list or null."]
+    if not isinstance(entries, list):
+        return [f"{name} must be a list or null."]
     errors = []
-    for place, customer in enumerate(customers, 1):
-        if not isinstance(customer, dict):
-            errors.append(f"customers, entry {place}: must be an object.")
+    for place, entry in enumerate(entries, 1):
+        if not isinstance(entry, dict):
+            errors.append(f"{name}, entry {place}: must be an object.")
             continue
-        if not is_id(customer.get("partner_id")):
-            errors.append(f"customers, entry {place}: partner_id must be a positive whole number.")
-        if not (isinstance(customer.get("external_id"), str) and customer["external_id"].strip()):
-            errors.append(f"customers, entry {place}: external_id must be text.")
-        if not isinstance(customer.get("external_name") or "", str):
-            errors.append(f"customers, entry {place}: external_name must be text.")
+        if not is_id(entry.get(record)):
+            errors.append(f"{name}, entry {place}: {record} must be a positive whole number.")
+        if not (isinstance(entry.get("external_id"), str) and entry["external_id"].strip()):
+            errors.append(f"{name}, entry {place}: external_id must be text.")
+        for key in ("external_name", "replaces"):
+            if not isinstance(entry.get(key) or "", str):
+                errors.append(f"{name}, entry {place}: {key} must be text.")
     return errors
 
 

@@ -41,6 +41,19 @@ class WorkOrderDestination(models.Model):
         help="A customer without a row in the customer table is looked up by name in QuickBooks, and created there if "
         "it does not exist. Switch off to have such invoices wait for a row instead.",
     )
+    create_missing_items = fields.Boolean(
+        help="A product without a row in the item table becomes a service or a non-inventory item in QuickBooks, "
+        "before the first invoice that needs it. Switched off, such invoices wait for a row.",
+    )
+    income_account = fields.Char(
+        help="Where items that are made post what they earn: the id, the number or the name of an income account in "
+        "QuickBooks.",
+    )
+    untaxed_tax_code = fields.Char(
+        string="Tax Code for Untaxed Lines",
+        help="Outside the US only: the id of the QuickBooks tax code that lines without a tax in Odoo get. Without it, "
+        "invoices with taxed and untaxed lines are refused.",
+    )
     payment_journal_id = fields.Many2one(
         "account.journal",
         check_company=True,
@@ -64,6 +77,7 @@ class WorkOrderDestination(models.Model):
     tax_map_count = fields.Integer(compute="_compute_map_counts", string="Tax Codes")
     term_map_count = fields.Integer(compute="_compute_map_counts", string="Terms")
     class_map_count = fields.Integer(compute="_compute_map_counts", string="Classes")
+    location_map_count = fields.Integer(compute="_compute_map_counts", string="Locations")
 
     _code_unique = models.Constraint("UNIQUE(code)", "Another destination has this code already.")
 
@@ -73,6 +87,15 @@ class WorkOrderDestination(models.Model):
         for destination in self:
             if destination.state == "active" and destination.kind == "quickbooks" and not destination.realm:
                 raise ValidationError(self.env._("QuickBooks Company ID is missing on %s.", destination.name))
+
+    @api.constrains("create_missing_items", "income_account")
+    def _check_income_account(self):
+        """Without an account nobody could say where a new item's income goes."""
+        for destination in self:
+            if destination.create_missing_items and not (destination.income_account or "").strip():
+                raise ValidationError(
+                    self.env._("Income Account is missing on %s; new items need one.", destination.name)
+                )
 
     def write(self, vals):
         """Keys and external ids belong to one company there; turning a used destination would mix two ledgers."""
@@ -106,7 +129,7 @@ class WorkOrderDestination(models.Model):
             destination.trouble_count = sum(counts.get(state, 0) for state in trouble)
 
     def _compute_map_counts(self):
-        for table in ("customer", "item", "tax", "term", "class"):
+        for table in ("customer", "item", "tax", "term", "class", "location"):
             groups = self.env[f"quickbooks.{table}.map"]._read_group(
                 [("destination_id", "in", self.ids)], ["destination_id"], ["__count"]
             )

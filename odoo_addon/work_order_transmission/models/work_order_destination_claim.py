@@ -27,6 +27,9 @@ class WorkOrderDestination(models.Model):
                 "kind": destination.kind,
                 "realm": destination.realm or "",
                 "create_missing_customers": destination.create_missing_customers,
+                "create_missing_items": destination.create_missing_items,
+                "income_account": (destination.income_account or "").strip(),
+                "untaxed_tax_code": (destination.untaxed_tax_code or "").strip(),
             },
             "lease": rows[0]["request_id"] if rows else None,
             "attempt": max((row["attempt"] for row in rows), default=1),
@@ -58,6 +61,7 @@ class WorkOrderDestination(models.Model):
             "taxes": ("quickbooks.tax.map", {tax["id"] for line in lines for tax in line["taxes"]}),
             "terms": ("quickbooks.term.map", {document["terms"]["id"] for document in documents if document["terms"]}),
             "classes": ("quickbooks.class.map", {center["id"] for center in centers}),
+            "locations": ("quickbooks.location.map", {center["id"] for center in centers}),
         }
         return {
             table: self.env[model]._lookup(self, sorted(ids)) if ids else {} for table, (model, ids) in needed.items()

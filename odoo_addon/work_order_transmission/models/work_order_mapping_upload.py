@@ -92,6 +92,15 @@ TABLES = (
         ],
         ("cost_center",),
     ),
+    QuickbooksTable(
+        "quickbooks_locations",
+        "quickbooks.location.map",
+        [
+            Whose("buyer", "cost_center_id", BUYER),
+            Ref("cost_center", "cost_center_id", COST_CENTER, required=True, owner="buyer"),
+        ],
+        ("cost_center",),
+    ),
 )
 
 

@@ -13,7 +13,15 @@ class TestClaim(TransmissionCase):
         batch = self.claim()
         self.assertEqual(
             batch["destination"],
-            {"code": "books", "kind": "quickbooks", "realm": "9341450000000009", "create_missing_customers": True},
+            {
+                "code": "books",
+                "kind": "quickbooks",
+                "realm": "9341450000000009",
+                "create_missing_customers": True,
+                "create_missing_items": False,
+                "income_account": "",
+                "untaxed_tax_code": "",
+            },
         )
         self.assertEqual(len(batch["lease"]), 36)
         self.assertEqual(batch["attempt"], 1)
@@ -43,7 +51,9 @@ class TestClaim(TransmissionCase):
         batch = self.claim()
         self.assertIsNone(batch["lease"])
         self.assertEqual((batch["rows"], batch["remaining"]), ([], 0))
-        self.assertEqual(batch["tables"], {"customers": {}, "items": {}, "taxes": {}, "terms": {}, "classes": {}})
+        self.assertEqual(
+            batch["tables"], {"customers": {}, "items": {}, "taxes": {}, "terms": {}, "classes": {}, "locations": {}}
+        )
 
     def test_limit_leaves_the_rest(self):
         rows = self.queued(3)
@@ -120,6 +130,7 @@ class TestClaim(TransmissionCase):
                 "taxes": {str(self.tax.id): {"id": "TAX", "name": ""}},
                 "terms": {},
                 "classes": {str(self.center.id): {"id": "101", "name": ""}},
+                "locations": {str(self.center.id): {"id": "4", "name": ""}},
             },
         )
         maps["tax"].active = False
@@ -143,6 +154,7 @@ class TestClaim(TransmissionCase):
             "template": row("item", "product_tmpl_id", self.part.product_tmpl_id, "3"),
             "tax": row("tax", "tax_id", self.tax, "TAX"),
             "class": row("class", "cost_center_id", self.center, "101"),
+            "location": row("location", "cost_center_id", self.center, "4"),
         }
 
     def test_contact_uses_the_row_of_its_company_unless_it_has_one(self):

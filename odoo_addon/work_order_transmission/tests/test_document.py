@@ -218,3 +218,22 @@ class TestDocument(TransmissionCase):
         self.assertEqual(number_text(0.3333, 4, 2), "0.3333")
         self.assertEqual(number_text(-0.00001, 2), "0")
         self.assertEqual(number_text(100.0, 0), "100")
+
+    def test_f10_document_says_how_the_books_count_a_foreign_currency(self):
+        foreign = self.env.ref("base.CAD")
+        foreign.active = True
+        rates = {"name": "2026-11-01", "rate": 1.25, "currency_id": foreign.id, "company_id": self.env.company.id}
+        self.env["res.currency.rate"].create(rates)
+        values = {
+            "move_type": "out_invoice",
+            "partner_id": self.mercy.id,
+            "currency_id": foreign.id,
+            "invoice_date": "2026-11-22",
+            "invoice_line_ids": [Command.create({"product_id": self.filter.id, "quantity": 1, "price_unit": 100.0})],
+        }
+        invoice = self.env["account.move"].create(values)
+        invoice.action_post()
+        document = json.loads(self.row_of(invoice).document)
+        home = self.env.company.currency_id.name
+        self.assertEqual((document["currency"], document["exchange"]), ("CAD", {"home": home, "rate": "0.8"}))
+        self.assertEqual(document["lines"][0]["product"]["kind"], "goods")

@@ -45,6 +45,14 @@ class TestMapping(TransmissionCase):
         self.settle(lease, self.result(row, "blocked", message="No item."), customers=found)
         self.assertEqual(row.state, "blocked")
 
+    def test_f3_new_items_need_an_income_account(self):
+        with self.assertRaisesRegex(ValidationError, "Income Account is missing on Books of books"):
+            self.destination.create_missing_items = True
+        self.destination.write({"create_missing_items": True, "income_account": " 4000 ", "untaxed_tax_code": "5"})
+        told = self.claim()["destination"]
+        self.assertEqual((told["create_missing_items"], told["income_account"]), (True, "4000"))
+        self.assertEqual(told["untaxed_tax_code"], "5")
+
     def test_rows_of_another_destination_stay_blocked(self):
         row = self.blocked()
         other = self.new_destination("other")

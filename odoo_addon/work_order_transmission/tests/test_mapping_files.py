@@ -37,6 +37,10 @@ class TestMappingFiles(TransmissionCase):
                 ["books", "CC-1", "Test Hospital", "8", "HVAC"],
                 ["books", "CC-1", None, "9", "Shared"],
             ),
+            "quickbooks_locations": (
+                ["destination", "cost_center", "buyer", *ends],
+                ["books", "CC-1", "Test Hospital", "4", "Columbus"],
+            ),
         }
         for table, (columns, *rows) in sheets.items():
             self.assertEqual(self.apply(table, columns, *rows)["faults"], [], table)

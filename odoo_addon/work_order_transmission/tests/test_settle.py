@@ -160,6 +160,40 @@ class TestSettle(TransmissionCase):
         table = self.env["quickbooks.customer.map"].search([("destination_id", "=", self.destination.id)])
         self.assertEqual((table.partner_id, table.external_id), (self.buyer, "58"))
 
+    def test_f3_customer_merged_there_takes_its_rows_along_unless_somebody_edited_them(self):
+        other = self.env["res.partner"].create({"name": "Branch", "is_company": True})
+        table = self.env["quickbooks.customer.map"]
+        for partner, external_id in ((self.buyer, "58"), (other, "60")):
+            table.create({"destination_id": self.destination.id, "partner_id": partner.id, "external_id": external_id})
+        told = {"partner_id": self.buyer.id, "external_id": "59", "external_name": "Hospital Group", "replaces": "58"}
+        for _turn in range(2):
+            self.settle(None, customers=[told, {**told, "partner_id": other.id}])
+        rows = table.search([("destination_id", "=", self.destination.id)])
+        self.assertEqual(
+            {row.partner_id: (row.external_id, row.external_name) for row in rows},
+            {self.buyer: ("59", "Hospital Group"), other: ("60", False)},
+        )
+
+    def test_f3_items_made_there_become_mapping_rows_once(self):
+        table = self.env["quickbooks.item.map"]
+        table.create({"destination_id": self.destination.id, "product_id": self.part.id, "external_id": "7"})
+        made = [
+            {"product_id": self.labor.id, "external_id": "3", "external_name": "Labor"},
+            {"product_id": self.part.id, "external_id": "4", "external_name": "Filter"},
+            {"product_id": 2**30, "external_id": "5", "external_name": "Deleted meanwhile"},
+        ]
+        for _turn in range(2):
+            self.settle(None, items=made)
+        rows = table.search([("destination_id", "=", self.destination.id)])
+        self.assertEqual({row.product_id: row.external_id for row in rows}, {self.labor: "3", self.part: "7"})
+
+    def test_f3_item_made_for_a_batch_does_not_wake_what_blocked_in_it(self):
+        row = self.queued()
+        lease = self.claim()["lease"]
+        made = [{"product_id": self.labor.id, "external_id": "3", "external_name": "Labor"}]
+        self.settle(lease, self.result(row, "blocked", message="No term."), items=made)
+        self.assertEqual(row.state, "blocked")
+
     def test_pause_stops_the_destination_with_the_reason(self):
         self.settle(None, pause="Sign in to QuickBooks again.")
         self.assertEqual(
@@ -198,6 +232,8 @@ class TestSettle(TransmissionCase):
             self.assertTrue(settlement_errors(results, None, None))
         for customers in ("x", [None], [{"partner_id": True, "external_id": " "}]):
             self.assertTrue(settlement_errors([], customers, None))
+        for items in ("x", [None], [{"product_id": 1}], [{"product_id": 0, "external_id": "1"}]):
+            self.assertTrue(settlement_errors([], None, None, items))
         self.assertEqual(settlement_errors([], [], "Stop."), [])
 
     def test_trouble_is_noted_on_the_invoice_and_asks_the_responsible(self):

@@ -25,6 +25,7 @@ from workorder_bridge.destinations.memory import BookedInvoice, MemoryDestinatio
 from workorder_bridge.destinations.quickbooks.access import Access, Place
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
+from workorder_bridge.destinations.quickbooks.lists_file import ListsFile
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.document import parse_document
 from workorder_bridge.examples import (
@@ -162,7 +163,12 @@ class QuickBooksHarness:
             access.token()
             return CompanyClient.open(access, self.timeout)
 
-        return QuickBooksDestination(open_client, Retry(sleep=self.waits.append, jitter=lambda: 0.0))
+        return QuickBooksDestination(
+            open_client, Retry(sleep=self.waits.append, jitter=lambda: 0.0), lists_file=self.lists_file
+        )
+
+    def lists_file(self, realm: str) -> ListsFile:
+        return ListsFile.beside(self.store.file_of(realm, "simulator"), realm, "simulator")
 
     def count(self, number: str) -> int:
         return sum(invoice["DocNumber"] == number for invoice in self.simulator.invoices())

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from workorder_bridge.destinations.quickbooks.company import CompanyFacts
+from workorder_bridge.destinations.quickbooks.company import MANUAL, CompanyFacts
 from workorder_bridge.destinations.quickbooks.invoice_body import draft_invoice, price_explains_amount
 from workorder_bridge.destinations.quickbooks.wire import to_json
 from workorder_bridge.document import ProductLine, parse_document
@@ -205,8 +205,49 @@ def test_all_reasons_are_told_at_once():
 
 
 def test_tax_mapped_to_a_rate_code_is_refused():
-    with pytest.raises(DocumentInvalid, match="only TAX or NON"):
+    with pytest.raises(MappingIncomplete, match="only TAX or NON"):
         body(tables=example_tables(taxes={"5": Mapped(id="2", name="Ohio")}))
+
+
+def test_manual_tax_takes_one_rate_per_invoice():
+    lines = [
+        example_line(id=1, taxes=[{"id": 5, "name": "7.5%"}]),
+        example_line(id=2, taxes=[{"id": 6, "name": "9%"}], tax_amount="16.20"),
+    ]
+    totals = {"untaxed": "360.00", "tax": "29.70", "total": "389.70"}
+    tables = example_tables(taxes={"5": Mapped(id="2", name="Ohio"), "6": Mapped(id="3", name="Tucson")})
+    with pytest.raises(DocumentInvalid, match="mapped to the codes 2, 3; QuickBooks takes one code per invoice"):
+        body(example_document(lines=lines, totals=totals), tables, facts(tax_model=MANUAL))
+
+
+def test_cost_center_becomes_the_location_of_a_company_that_tracks_locations_only():
+    company = facts(class_per_line=False, departments=True)
+    tables = example_tables(classes={}, locations={"7": Mapped(id="4", name="Columbus")})
+    assert body(tables=tables, company=company)["DepartmentRef"] == {"value": "4"}
+    with pytest.raises(MappingIncomplete) as caught:
+        body(tables=example_tables(classes={}), company=company)
+    assert [gap.table for gap in caught.value.gaps] == ["quickbooks_locations"]
+
+
+def test_location_goes_beside_the_class_where_there_is_a_row():
+    company = facts(departments=True)
+    assert "DepartmentRef" not in body(company=company)
+    sent = body(tables=example_tables(locations={"7": Mapped(id="4", name="Columbus")}), company=company)
+    assert sent["DepartmentRef"] == {"value": "4"}
+    assert sent["Line"][1]["SalesItemLineDetail"]["ClassRef"] == {"value": "101"}
+
+
+def test_two_locations_on_one_invoice_are_left_to_the_lines():
+    lines = [example_line(id=n, cost_center={"id": n, "code": f"C{n}", "name": f"Centre {n}"}) for n in (1, 2)]
+    totals = {"untaxed": "360.00", "tax": "27.00", "total": "387.00"}
+    rows = {"1": Mapped(id="4", name="Columbus"), "2": Mapped(id="5", name="Dayton")}
+    sent = body(
+        example_document(lines=lines, totals=totals, cost_center=None),
+        example_tables(locations=rows),
+        facts(class_per_line=False, departments=True),
+    )
+    assert "DepartmentRef" not in sent
+    assert all(f"cost centre C{n}" in line["Description"] for n, line in enumerate(sent["Line"], 1))
 
 
 def test_hundreds_of_work_orders_fit_and_the_marker_stays():

@@ -1,4 +1,4 @@
-"""What the bridge needs to know about a QuickBooks company, read once per run: two reads, however many invoices."""
+"""What the bridge needs to know about a QuickBooks company: the settings that shape an invoice."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.wire import reference
 from workorder_bridge.errors import DestinationClosed
 
 _CUSTOM_NAME = re.compile(r"SalesCustomName(\d+)$")
 _CUSTOM_USED = re.compile(r"UseSalesCustom(\d+)$")
+
+
+AUTOMATED, NOT_SET_UP, MANUAL, GLOBAL = "automated", "not set up", "manual", "global"
+"""How a company taxes sales: US automated sales tax, the same before it is set up, US rates chosen per invoice, and a
+code on every line, as everywhere else (fact sheet §10, P)."""
 
 
 @dataclass(frozen=True)
@@ -29,30 +33,24 @@ class CompanyFacts:
     class_per_invoice: bool
     class_per_line: bool
     custom_fields: Mapping[str, str]
+    departments: bool = False
+    tax_model: str = AUTOMATED
 
     @property
     def uses_classes(self) -> bool:
-        """Whether a cost centre has a place to go."""
+        """Whether a cost centre has a place to go as a class."""
         return self.class_per_invoice or self.class_per_line
-
-
-def read_company(client: CompanyClient) -> CompanyFacts:
-    """Company info and preferences; raises `DestinationClosed` for a company this bridge cannot serve."""
-    info = client.fetch(f"companyinfo/{client.company_id}").get("CompanyInfo") or {}
-    preferences = client.fetch("preferences").get("Preferences") or {}
-    facts = facts_of(info, preferences)
-    _refuse_what_we_cannot_serve(facts)
-    return facts
 
 
 def facts_of(info: Mapping[str, Any], preferences: Mapping[str, Any]) -> CompanyFacts:
     """Sort out the two answers. A preference that is absent counts as switched off."""
+    country = str(info.get("Country") or "US")
     forms = preferences.get("SalesFormsPrefs") or {}
     accounting = preferences.get("AccountingInfoPrefs") or {}
     currency = preferences.get("CurrencyPrefs") or {}
     return CompanyFacts(
         name=str(info.get("CompanyName") or ""),
-        country=str(info.get("Country") or "US"),
+        country=country,
         home_currency=reference(currency, "HomeCurrency") or "USD",
         multicurrency=_is_on(currency.get("MultiCurrencyEnabled")),
         sales_tax=_is_on((preferences.get("TaxPrefs") or {}).get("UsingSalesTax")),
@@ -61,15 +59,13 @@ def facts_of(info: Mapping[str, Any], preferences: Mapping[str, Any]) -> Company
         class_per_invoice=_is_on(accounting.get("ClassTrackingPerTxn")),
         class_per_line=_is_on(accounting.get("ClassTrackingPerTxnLine")),
         custom_fields=_custom_fields(forms.get("CustomField")),
+        departments=_is_on(accounting.get("TrackDepartments")),
+        tax_model=_tax_model(country, preferences.get("TaxPrefs") or {}),
     )
 
 
-def _refuse_what_we_cannot_serve(facts: CompanyFacts) -> None:
-    if facts.country != "US":
-        raise DestinationClosed(
-            f"The QuickBooks company {facts.name} is in {facts.country}; the bridge only knows US sales tax so far.",
-            hint="Connect a US company; invoices for this one have to be entered by hand.",
-        )
+def refuse_what_we_cannot_serve(facts: CompanyFacts) -> None:
+    """Raises `DestinationClosed` for a company whose invoices could not be found again."""
     if not facts.own_numbers:
         # Recovery after a lost answer rests on Odoo's number being kept (fact sheet §6).
         raise DestinationClosed(
@@ -77,6 +73,15 @@ def _refuse_what_we_cannot_serve(facts: CompanyFacts) -> None:
             hint="In QuickBooks, Account and settings > Sales, switch on custom transaction numbers; "
             "then activate the destination in Odoo again.",
         )
+
+
+def _tax_model(country: str, tax: Mapping[str, Any]) -> str:
+    """By country, and in the US by PartnerTaxEnabled: on, off (not set up), or absent: manual (§10, P)."""
+    if country not in ("US", "USA"):
+        return GLOBAL
+    if tax.get("PartnerTaxEnabled") is None:
+        return MANUAL
+    return AUTOMATED if _is_on(tax["PartnerTaxEnabled"]) else NOT_SET_UP
 
 
 def _is_on(value: object) -> bool:

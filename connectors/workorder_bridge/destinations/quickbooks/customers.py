@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workorder_bridge.destinations.quickbooks.batch import REQUEST_ID_LENGTH, Answer, create_batch
+from workorder_bridge.destinations.quickbooks.batch import REQUEST_ID_LENGTH, Answer
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
+from workorder_bridge.destinations.quickbooks.creating import create_before_invoices
 from workorder_bridge.destinations.quickbooks.wire import any_of
 from workorder_bridge.document import Buyer
 from workorder_bridge.errors import DestinationError, Gap, NameTaken, OutcomeUnknown, Rejected, TryLater
@@ -46,7 +47,7 @@ def make_customers(
         return customers
     partners = {f"c{buyer.id}": buyer for buyer, _ in buyers}
     bodies = {f"c{buyer.id}": customer_body(buyer, currency) for buyer, currency in buyers}
-    answers = _create(client, bodies, customers_request_id(request_id), retry)
+    answers = create_before_invoices(client, "Customer", bodies, customers_request_id(request_id), retry)
     taken = [partners[item_id] for item_id, answer in answers.items() if isinstance(answer, NameTaken)]
     held = _holders(client, taken, retry)
     for item_id, answer in answers.items():
@@ -86,25 +87,6 @@ def customer_body(buyer: Buyer, currency: str) -> dict[str, Any]:
     if filled := {label: text for label, text in address.items() if text}:
         body["BillAddr"] = filled
     return body
-
-
-def _create(
-    client: CompanyClient, bodies: Mapping[str, dict[str, Any]], request_id: str, retry: Retry
-) -> dict[str, Answer]:
-    """One repetition after a lost answer; the keys make it harmless. No invoice was sent yet, so nothing may be
-    there.
-    """
-    try:
-        return create_batch(client, "Customer", bodies, request_id, retry)
-    except OutcomeUnknown:
-        pass
-    try:
-        return create_batch(client, "Customer", bodies, request_id, retry)
-    except OutcomeUnknown as error:
-        raise TryLater(error.message, hint=error.hint, reference=error.reference) from error
-    except DestinationError as error:
-        error.maybe_sent = False
-        raise
 
 
 def _holders(client: CompanyClient, buyers: Sequence[Buyer], retry: Retry) -> dict[str, dict[str, Any]]:

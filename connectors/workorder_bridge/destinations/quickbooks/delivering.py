@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workorder_bridge.destinations.quickbooks.applying import Applying, Credit
+from workorder_bridge.destinations.quickbooks.books import Books
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
-from workorder_bridge.destinations.quickbooks.company import CompanyFacts
 from workorder_bridge.destinations.quickbooks.shipment import CREDIT_MEMO, INVOICE, Shipment
 from workorder_bridge.destinations.quickbooks.voiding import Voiding
 from workorder_bridge.errors import ReceiptMismatch
@@ -19,19 +19,18 @@ from workorder_bridge.receipt import Receipt, verify
 from workorder_bridge.retry import Retry
 
 
-def deliver(
-    client: CompanyClient, company: CompanyFacts, batch: Batch, parcels: Sequence[Parcel], retry: Retry
-) -> Delivery:
+def deliver(books: Books, batch: Batch, parcels: Sequence[Parcel], retry: Retry) -> Delivery:
     """See `Destination.send`."""
+    client = books.client
     kinds = {kind: [parcel for parcel in parcels if parcel.row.kind == kind] for kind in ("invoice", "credit", "void")}
     parts = []
     if kinds["invoice"]:
-        parts.append(Shipment(client, company, batch, retry, INVOICE).deliver(kinds["invoice"]))
+        parts.append(Shipment(client, books, batch, retry, INVOICE).deliver(kinds["invoice"]))
     if kinds["credit"]:
-        booked = Shipment(client, company, batch, retry, CREDIT_MEMO).deliver(kinds["credit"])
+        booked = Shipment(client, books, batch, retry, CREDIT_MEMO).deliver(kinds["credit"])
         parts.append(_applied(client, batch, kinds["credit"], booked, retry))
     if kinds["void"]:
-        parts.append(Voiding(client, company, batch, retry).deliver(kinds["void"]))
+        parts.append(Voiding(client, books.facts, batch, retry).deliver(kinds["void"]))
     return parts[0] if len(parts) == 1 else _together(parts)
 
 
@@ -42,7 +41,7 @@ def _applied(
     applying = Applying(client, batch.request_id, retry)
     applying.apply([credit for parcel in parcels if (credit := _to_apply(parcel, booked))])
     answers = {**booked.answers, **applying.errors}
-    return Delivery(answers, booked.customers, booked.disputes, applying.remarks)
+    return Delivery(answers, booked.customers, booked.disputes, applying.remarks, booked.items)
 
 
 def _to_apply(parcel: Parcel, booked: Delivery) -> Credit | None:
@@ -62,4 +61,5 @@ def _together(parts: Sequence[Delivery]) -> Delivery:
         customers=[customer for part in parts for customer in part.customers],
         disputes={row_id: text for part in parts for row_id, text in part.disputes.items()},
         remarks={row_id: text for part in parts for row_id, text in part.remarks.items()},
+        items=[item for part in parts for item in part.items],
     )

@@ -12,6 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from workorder_bridge.destinations.quickbooks.company import CompanyFacts
+from workorder_bridge.destinations.quickbooks.lists import Lists
+from workorder_bridge.destinations.quickbooks.sales_tax import SalesTax
 from workorder_bridge.destinations.quickbooks.texts import (
     customer_memo,
     in_custom_field,
@@ -19,6 +21,7 @@ from workorder_bridge.destinations.quickbooks.texts import (
     private_note,
     purchase_orders,
 )
+from workorder_bridge.destinations.quickbooks.usable import Judge
 from workorder_bridge.document import CodedRecord, InvoiceDocument, ProductLine
 from workorder_bridge.errors import DocumentInvalid
 from workorder_bridge.mapping import Translation
@@ -26,10 +29,9 @@ from workorder_bridge.ports import Parcel, Tables
 
 NUMBER_LENGTH, DESCRIPTION_LENGTH, NOTE_LENGTH, MEMO_LENGTH, EMAIL_LENGTH = 21, 4000, 4000, 1000, 100
 CUSTOM_FIELD_LENGTH = 31  # (M): a longer value is left out of the field; the note and the lines carry it anyway
-MOST_LINES, MOST_TAXED_LINES = 10_000, 750
+MOST_LINES = 10_000
 UNIT_PRICE_DIGITS = 7
 PO_FIELDS, WORK_ORDER_FIELDS = ("p.o. number", "po number"), ("work order", "work order number")
-TAXED, UNTAXED = "TAX", "NON"
 KIND = "quickbooks"
 _CENT = Decimal("0.01")
 
@@ -49,26 +51,38 @@ class Draft:
         return {**self.body, "CustomerRef": {"value": customer_id}}
 
 
-def draft_invoice(parcel: Parcel, tables: Tables, company: CompanyFacts, *, may_create_customer: bool) -> Draft:
-    """The invoice, or credit memo, for one parcel.
+def draft_invoice(
+    parcel: Parcel,
+    tables: Tables,
+    company: CompanyFacts,
+    *,
+    may_create_customer: bool,
+    lists: Lists | None = None,
+    untaxed_code: str = "",
+) -> Draft:
+    """The invoice, or credit memo, for one parcel; `lists` are the company's, as far as they are known.
 
-    Raises `MappingIncomplete` with every gap, or `DocumentInvalid` with every reason QuickBooks would refuse it.
+    Raises `MappingIncomplete` with every missing or unusable row, or `DocumentInvalid` with every reason QuickBooks
+    would refuse it.
     """
     document = parcel.document
-    find = Translation(tables, document, KIND)
+    find = Translation(tables, document, KIND, Judge(company, lists, document.currency))
+    tax = SalesTax(document, find, company, lists, untaxed_code)
     known = tables.customers.get(str(document.buyer.id))
-    if known is None and not may_create_customer:
+    if known is not None or not may_create_customer:
         find.find("customers", document.buyer.id, document.buyer.name)
     body = {
         "DocNumber": document.number,
         "TxnDate": document.issue_date.isoformat(),
         "CurrencyRef": {"value": document.currency},
-        "Line": list(_lines(document, find, company)),
+        "Line": list(_lines(document, find, company, tax)),
         "PrivateNote": private_note(document, parcel.row.key, NOTE_LENGTH),
+        **tax.on_invoice(),
         **_optional(document, find, company),
     }
+    tax.refuse_wrong_rates()
     find.refuse_gaps()
-    problems = [*_problems_of_document(document, company), *_problems_of_body(body)]
+    problems = [*_problems_of_document(document, company), *tax.problems(), *_problems_of_body(body)]
     if problems:
         raise DocumentInvalid(
             problems, hint="Correct it in Odoo: reset the invoice to draft, change it, post it again."
@@ -81,8 +95,10 @@ def _optional(document: InvoiceDocument, find: Translation, company: CompanyFact
     parts: Json = {} if document.is_credit else _when_due(document, find)
     if document.buyer.email:
         parts["BillEmail"] = {"Address": document.buyer.email}
-    if company.sales_tax:
-        parts["TxnTaxDetail"] = {"TotalTax": document.totals.tax}
+    if document.exchange is not None and document.exchange.home == company.home_currency != document.currency:
+        parts["ExchangeRate"] = document.exchange.rate
+    if location := _location(document, find, company):
+        parts["DepartmentRef"] = {"value": location}
     if company.class_per_invoice and not company.class_per_line and document.cost_center is not None:
         parts["ClassRef"] = _class_reference(document.cost_center, find)
     if fields := list(_custom_fields(document, company)):
@@ -100,11 +116,25 @@ def _when_due(document: InvoiceDocument, find: Translation) -> Json:
     return due
 
 
-def _lines(document: InvoiceDocument, find: Translation, company: CompanyFacts) -> Iterator[Json]:
+def _location(document: InvoiceDocument, find: Translation, company: CompanyFacts) -> str:
+    """The one location of all cost centres, "" if there is none: an invoice has a single one (§8, V).
+
+    Where classes tell cost centres already, a location is only taken from rows there are; else a row is needed.
+    """
+    if not company.departments:
+        return ""
+    centers = {line.cost_center.id: line.cost_center for line in document.product_lines if line.cost_center}
+    if company.uses_classes and not all(find.knows("locations", center) for center in centers):
+        return ""
+    found = {find.id_of("locations", center.id, center.name) for center in centers.values()}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _lines(document: InvoiceDocument, find: Translation, company: CompanyFacts, tax: SalesTax) -> Iterator[Json]:
     amounts = line_amounts(document)
     for line in document.lines:
         if isinstance(line, ProductLine):
-            yield _billed(line, amounts[line.id], find, company)
+            yield _billed(line, amounts[line.id], find, company, tax)
         elif line.description:
             yield {"DetailType": "DescriptionOnly", "Description": line.description, "DescriptionLineDetail": {}}
 
@@ -123,9 +153,9 @@ def line_amounts(document: InvoiceDocument) -> dict[int, Decimal]:
     return amounts
 
 
-def _billed(line: ProductLine, amount: Decimal, find: Translation, company: CompanyFacts) -> Json:
+def _billed(line: ProductLine, amount: Decimal, find: Translation, company: CompanyFacts, tax: SalesTax) -> Json:
     priced = price_explains_amount(line) and amount == line.subtotal
-    detail: Json = {"TaxCodeRef": {"value": _tax_code(line, find)}}
+    detail: Json = tax.on_line(line)
     if line.product is not None:
         detail["ItemRef"] = {"value": find.id_of("items", line.product.id, line.product.name)}
     if priced:
@@ -160,15 +190,6 @@ def _class_reference(center: CodedRecord, find: Translation) -> Json:
     return {"value": find.id_of("classes", center.id, center.name)}
 
 
-def _tax_code(line: ProductLine, find: Translation) -> str:
-    """TAX when any of the line's taxes is mapped to it, else NON: all a US line knows (6100)."""
-    codes = [find.id_of("taxes", tax.id, tax.name) for tax in line.taxes]
-    strange = [code for code in codes if code not in (TAXED, UNTAXED, "")]
-    if strange:
-        return strange[0]
-    return TAXED if TAXED in codes else UNTAXED
-
-
 def _custom_fields(document: InvoiceDocument, company: CompanyFacts) -> Iterator[Json]:
     """Fields are named by their definition id, or QuickBooks drops them without a word (§8, P)."""
     wanted = ((PO_FIELDS, purchase_orders(document)), (WORK_ORDER_FIELDS, document.work_order_numbers))
@@ -184,8 +205,6 @@ def _problems_of_document(document: InvoiceDocument, company: CompanyFacts) -> I
         yield f"The credit's total {document.totals.total} is negative; QuickBooks books that as an invoice."
     elif document.totals.total < 0:
         yield f"The total {document.totals.total} is negative; QuickBooks books that as a credit memo, not an invoice."
-    if document.totals.tax and not company.sales_tax:
-        yield f"The invoice has {document.totals.tax} sales tax, but sales tax is not set up in QuickBooks."
     if document.currency != company.home_currency and not company.multicurrency:
         yield f"The invoice is in {document.currency}, but the QuickBooks company knows only {company.home_currency}."
     for line in document.product_lines:
@@ -205,13 +224,8 @@ def _problems_of_body(body: Json) -> Iterator[str]:
 
 
 def _problems_of_lines(lines: list[Json]) -> Iterator[str]:
-    codes = [line["SalesItemLineDetail"]["TaxCodeRef"]["value"] for line in lines if "Amount" in line]
     if len(lines) > MOST_LINES:
         yield f"The invoice has {len(lines)} lines; QuickBooks takes at most {MOST_LINES}."
-    if codes.count(TAXED) > MOST_TAXED_LINES:
-        yield f"The invoice has {codes.count(TAXED)} taxed lines; QuickBooks takes at most {MOST_TAXED_LINES}."
-    for code in sorted(set(codes) - {TAXED, UNTAXED}):
-        yield f"A tax is mapped to {code!r}; a US company takes only TAX or NON on a line."
     for position, line in enumerate(lines, 1):
         yield from _too_long(f"text of line {position}", line["Description"], DESCRIPTION_LENGTH)
 

@@ -9,23 +9,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workorder_bridge.destinations.quickbooks.batch import create_batch
+from workorder_bridge.destinations.quickbooks.books import Books
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
-from workorder_bridge.destinations.quickbooks.company import CompanyFacts
 from workorder_bridge.destinations.quickbooks.customers import display_name, make_customers
-from workorder_bridge.destinations.quickbooks.invoice_body import Draft, draft_invoice
+from workorder_bridge.destinations.quickbooks.drafting import draft_all, explained
+from workorder_bridge.destinations.quickbooks.invoice_body import Draft
 from workorder_bridge.destinations.quickbooks.recovery import Findings, look_up, receipt_of
 from workorder_bridge.destinations.quickbooks.wire import reference
 from workorder_bridge.document import Buyer
 from workorder_bridge.errors import (
     BridgeError,
     DestinationError,
-    DocumentInvalid,
-    MappingIncomplete,
     NumberTaken,
     OutcomeUnknown,
     Rejected,
 )
-from workorder_bridge.ports import Batch, Delivery, NewCustomer, Parcel
+from workorder_bridge.ports import Batch, Delivery, NewCustomer, NewItem, Parcel
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.retry import Retry
 
@@ -44,13 +43,14 @@ class Shipment:
     """Carries out `Destination.send` for the invoices, or for the credit notes, of one batch: `entity` says which."""
 
     client: CompanyClient
-    company: CompanyFacts
+    books: Books
     batch: Batch
     retry: Retry
     entity: str = INVOICE
     answers: dict[int, Receipt | BridgeError] = field(default_factory=dict)
     disputes: dict[int, str] = field(default_factory=dict)
     customers: list[NewCustomer] = field(default_factory=list)
+    items: list[NewItem] = field(default_factory=list)
 
     def deliver(self, parcels: Sequence[Parcel]) -> Delivery:
         """Book every parcel at most once. Raises only when asking about an earlier attempt fails."""
@@ -58,20 +58,14 @@ class Shipment:
             self._adopt(self._look_up(parcels))
             parcels = [parcel for parcel in parcels if parcel.row.id not in self.answers]
         self._write(self._addressed(self._drafts(parcels)))
-        return Delivery(self.answers, self.customers, self.disputes)
+        self.answers.update(explained(self.books, self.batch, parcels, self.answers))
+        return Delivery(self.answers, self.customers, self.disputes, items=self.items)
 
     def _drafts(self, parcels: Sequence[Parcel]) -> list[Draft]:
-        drafts = []
-        for parcel in parcels:
-            try:
-                drafts.append(self._draft(parcel))
-            except (MappingIncomplete, DocumentInvalid) as error:
-                self.answers[parcel.row.id] = error
-        return drafts
-
-    def _draft(self, parcel: Parcel) -> Draft:
-        allowed = self.batch.destination.create_missing_customers
-        return draft_invoice(parcel, self.batch.tables, self.company, may_create_customer=allowed)
+        drafts = draft_all(self.books, self.batch, parcels, self.retry)
+        self.answers.update(drafts.refused)
+        self.items += drafts.items
+        return drafts.ready
 
     def _addressed(self, drafts: list[Draft]) -> list[tuple[Draft, dict[str, Any]]]:
         """Each draft with its customer; those whose customer cannot be made are answered and left out."""
@@ -94,7 +88,7 @@ class Shipment:
 
     def _buyer(self, draft: Draft) -> tuple[Buyer, str]:
         document = draft.parcel.document
-        return document.buyer, document.currency if self.company.multicurrency else ""
+        return document.buyer, document.currency if self.books.facts.multicurrency else ""
 
     def _write(self, pending: list[tuple[Draft, dict[str, Any]]]) -> None:
         """Write, ask about what stays in doubt, write what is not there again - always under the same keys."""
@@ -184,7 +178,7 @@ class Shipment:
     def _receipt(self, invoice: dict[str, Any]) -> Receipt:
         url = self.client.access.place.form_url(self.entity, str(invoice["Id"]))
         trace = str(invoice.get("trace") or self.client.trace_number)
-        return receipt_of(invoice, self.company.home_currency, url, trace)
+        return receipt_of(invoice, self.books.facts.home_currency, url, trace)
 
     def _answer_all(self, drafts: Sequence[Draft], error: DestinationError) -> None:
         self.answers.update({draft.parcel.row.id: error for draft in drafts})
