@@ -194,9 +194,9 @@ class Office:
             self.known[xmlid] = int(self.call("ir.model.data", "check_object_reference", module, name)[1])
         return self.known[xmlid]
 
-    def post_tickets(self, count: int) -> list[str]:
+    def post_tickets(self, count: int, product: int | None = None) -> list[str]:
         """So many closed tickets with posted invoices, waiting to be sent; their invoices' numbers."""
-        orders = self.call("sale.order", "create", [self._order(n) for n in range(count)])
+        orders = self.call("sale.order", "create", [self._order(n, product) for n in range(count)])
         self._do("sale.order", "action_confirm", orders)
         tickets = self._ids("work.order", [("sale_order_id", "in", orders)])
         self.call(
@@ -248,9 +248,9 @@ class Office:
         assert len(found) == len(numbers)
         return {row["name"]: (row["state"], row["external_id"] or "") for row in found}
 
-    def _order(self, place: int) -> dict[str, Any]:
+    def _order(self, place: int, product: int | None) -> dict[str, Any]:
         line = {
-            "product_id": self.record("work_order.product_hvac_labor"),
+            "product_id": product or self.record("work_order.product_hvac_labor"),
             "product_uom_qty": 1 + place % 7,
             "buyer_po_line": "10",
             "buyer_item_code": "MERCY-HVAC-01",
