@@ -63,6 +63,5 @@ class QuickbooksCustomerMap(models.Model):
         rows = self.search([("destination_id", "=", destination.id), ("external_id", "in", list(merged))])
         for row in rows:
             survivor = merged[row.external_id]
-            row.with_context(mapped_by_bridge=True).write(
-                {"external_id": survivor["external_id"], "external_name": survivor.get("external_name")}
-            )
+            # Not by the bridge alone: what blocked under the old row is to be tried again.
+            row.write({"external_id": survivor["external_id"], "external_name": survivor.get("external_name")})

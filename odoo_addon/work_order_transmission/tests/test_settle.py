@@ -174,6 +174,16 @@ class TestSettle(TransmissionCase):
             {self.buyer: ("59", "Hospital Group"), other: ("60", False)},
         )
 
+    def test_f3_row_that_met_the_merge_goes_out_again_under_the_new_mapping(self):
+        table = self.env["quickbooks.customer.map"]
+        table.create({"destination_id": self.destination.id, "partner_id": self.buyer.id, "external_id": "58"})
+        row = self.queued()
+        lease = self.claim()["lease"]
+        told = {"partner_id": self.buyer.id, "external_id": "59", "external_name": "Hospital Group", "replaces": "58"}
+        self.settle(lease, self.result(row, "blocked", message="It was made inactive."), customers=[told])
+        self.assertEqual(row.state, "ready")
+        self.assertEqual(self.claim()["tables"]["customers"][str(self.buyer.id)]["id"], "59")
+
     def test_f3_items_made_there_become_mapping_rows_once(self):
         table = self.env["quickbooks.item.map"]
         table.create({"destination_id": self.destination.id, "product_id": self.part.id, "external_id": "7"})

@@ -13,10 +13,12 @@ from workorder_bridge.destinations.quickbooks.books import Books
 from workorder_bridge.destinations.quickbooks.invoice_body import Draft, draft_invoice
 from workorder_bridge.destinations.quickbooks.items import income_account, make_items
 from workorder_bridge.destinations.quickbooks.lists import ITEM
+from workorder_bridge.destinations.quickbooks.merges import follow_merged
 from workorder_bridge.destinations.quickbooks.usable import PENDING
 from workorder_bridge.document import InvoiceDocument, Product
 from workorder_bridge.errors import BridgeError, DestinationError, DocumentInvalid, MappingIncomplete, Rejected
-from workorder_bridge.ports import Batch, Mapped, NewItem, Parcel, Tables
+from workorder_bridge.log import record
+from workorder_bridge.ports import Batch, Mapped, NewCustomer, NewItem, Parcel, Tables
 from workorder_bridge.retry import Retry
 
 
@@ -27,6 +29,7 @@ class Drafts:
     ready: list[Draft] = field(default_factory=list)
     refused: dict[int, BridgeError] = field(default_factory=dict)
     items: list[NewItem] = field(default_factory=list)
+    customers: list[NewCustomer] = field(default_factory=list)
 
 
 def draft_all(books: Books, batch: Batch, parcels: Sequence[Parcel], retry: Retry) -> Drafts:
@@ -37,6 +40,11 @@ def draft_all(books: Books, batch: Batch, parcels: Sequence[Parcel], retry: Retr
     try:
         if drafts.refused and books.renew():
             drafts = _draft_each(books, batch, parcels, tables)
+        if drafts.refused and (followed := follow_merged(books, tables.customers, retry)):
+            tables = _with_customers(tables, followed)
+            batch = batch.model_copy(update={"tables": _with_customers(batch.tables, followed)})
+            drafts = _draft_each(books, batch, parcels, tables)
+            drafts.customers = followed
         if creates:
             return _with_items(books, batch, drafts, retry)
     except DestinationError as error:
@@ -46,20 +54,25 @@ def draft_all(books: Books, batch: Batch, parcels: Sequence[Parcel], retry: Retr
 
 
 def explained(
-    books: Books, batch: Batch, parcels: Sequence[Parcel], answers: Mapping[int, object]
-) -> dict[int, BridgeError]:
-    """For invoices QuickBooks refused: which mapping row is to blame, where the lists, read anew, tell. By row id.
+    books: Books, batch: Batch, parcels: Sequence[Parcel], answers: Mapping[int, object], retry: Retry
+) -> Drafts:
+    """For invoices QuickBooks refused: which mapping row is to blame, where the lists, read anew, tell.
 
-    Raises nothing: an explanation that cannot be had changes no answer.
+    A customer that was merged away is told, so that the invoice goes out the next time. Raises nothing: an explanation
+    that cannot be had changes no answer.
     """
+    told = Drafts()
     refused = [parcel for parcel in parcels if type(answers.get(parcel.row.id)) is Rejected]
     try:
         if not refused or not books.renew():
-            return {}
-    except DestinationError:
-        return {}
-    found = _draft_each(books, batch, refused, _with_pending_items(batch.tables, refused)).refused
-    return {row_id: error for row_id, error in found.items() if isinstance(error, MappingIncomplete)}
+            return told
+        found = _draft_each(books, batch, refused, _with_pending_items(batch.tables, refused)).refused
+        told.refused = {row_id: error for row_id, error in found.items() if isinstance(error, MappingIncomplete)}
+        if told.refused:
+            told.customers = follow_merged(books, batch.tables.customers, retry)
+    except DestinationError as error:
+        record("not explained", message=error.message)
+    return told
 
 
 def _draft_each(books: Books, batch: Batch, parcels: Sequence[Parcel], tables: Tables) -> Drafts:
@@ -99,9 +112,9 @@ def _with_items(books: Books, batch: Batch, drafts: Drafts, retry: Retry) -> Dra
         items = make_items(books.client, list(missing.values()), account, batch.request_id, retry)
     except DestinationError as error:
         refused.update({parcel.row.id: error for parcel in waiting})
-        return Drafts(ready, refused)
-    for record in items.records:
-        books.lists.put(ITEM, record)
+        return Drafts(ready, refused, customers=drafts.customers)
+    for made_there in items.records:
+        books.lists.put(ITEM, made_there)
     books.keep()
     made = {str(new.product_id): Mapped(id=new.external_id, name=new.external_name) for new in items.made}
     tables = batch.tables.model_copy(update={"items": {**batch.tables.items, **made}})
@@ -110,7 +123,7 @@ def _with_items(books: Books, batch: Batch, drafts: Drafts, retry: Retry) -> Dra
     again = _draft_each(books, batch, [one for one in waiting if failed[one.row.id] is None], tables)
     order = {parcel.row.id: place for place, parcel in enumerate([d.parcel for d in drafts.ready])}
     both = sorted([*ready, *again.ready], key=lambda draft: order[draft.parcel.row.id])
-    return Drafts(both, refused | again.refused, items.made)
+    return Drafts(both, refused | again.refused, items.made, drafts.customers)
 
 
 def _account(books: Books, wanted: str) -> str:
@@ -131,6 +144,11 @@ def _with_pending_items(tables: Tables, parcels: Sequence[Parcel]) -> Tables:
         for product in _products(parcel.document)
     }
     return tables.model_copy(update={"items": {**pending, **tables.items}})
+
+
+def _with_customers(tables: Tables, followed: Sequence[NewCustomer]) -> Tables:
+    moved = {str(new.partner_id): Mapped(id=new.external_id, name=new.external_name) for new in followed}
+    return tables.model_copy(update={"customers": {**tables.customers, **moved}})
 
 
 def _products(document: InvoiceDocument) -> list[Product]:

@@ -14,6 +14,7 @@ from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.customers import display_name, make_customers
 from workorder_bridge.destinations.quickbooks.drafting import draft_all, explained
 from workorder_bridge.destinations.quickbooks.invoice_body import Draft
+from workorder_bridge.destinations.quickbooks.merges import remember_witnesses
 from workorder_bridge.destinations.quickbooks.recovery import Findings, look_up, receipt_of
 from workorder_bridge.destinations.quickbooks.wire import reference
 from workorder_bridge.document import Buyer
@@ -58,13 +59,18 @@ class Shipment:
             self._adopt(self._look_up(parcels))
             parcels = [parcel for parcel in parcels if parcel.row.id not in self.answers]
         self._write(self._addressed(self._drafts(parcels)))
-        self.answers.update(explained(self.books, self.batch, parcels, self.answers))
+        told = explained(self.books, self.batch, parcels, self.answers, self.retry)
+        self.answers.update(told.refused)
+        self.customers += told.customers
+        if self.entity == INVOICE:
+            remember_witnesses(self.books, self.answers)
         return Delivery(self.answers, self.customers, self.disputes, items=self.items)
 
     def _drafts(self, parcels: Sequence[Parcel]) -> list[Draft]:
         drafts = draft_all(self.books, self.batch, parcels, self.retry)
         self.answers.update(drafts.refused)
         self.items += drafts.items
+        self.customers += drafts.customers
         return drafts.ready
 
     def _addressed(self, drafts: list[Draft]) -> list[tuple[Draft, dict[str, Any]]]:
@@ -169,9 +175,9 @@ class Shipment:
         buyer = parcel.document.buyer
         made = {str(new.partner_id): new.external_id for new in self.customers}
         mapped = self.batch.tables.customers.get(str(buyer.id))
-        known = mapped.id if mapped else made.get(str(buyer.id))
+        known = {mapped.id if mapped else "", made.get(str(buyer.id), "")} - {""}  # two after a merge
         if known:
-            return reference(invoice, "CustomerRef") == known
+            return reference(invoice, "CustomerRef") in known
         name = str((invoice.get("CustomerRef") or {}).get("name") or "")
         return name.casefold() == display_name(buyer).casefold()
 

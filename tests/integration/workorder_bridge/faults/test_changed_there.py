@@ -9,6 +9,9 @@ from .company import BATCH
 from .office import check_told, check_words, outcome_of
 from .waiting import wait_for_fault
 
+LIST_QUERIES = 8
+"""What the first run asks before it sends: six lists, tax codes and rates."""
+
 
 def booked(office):
     """One invoice of 193.50, in QuickBooks."""
@@ -122,7 +125,7 @@ def test_fault_40_lines_lost_by_another_programs_update_are_disputed_with_both_t
     """It happens while our answer is lost: what the bridge then finds is not what it sent."""
     (stored,) = office.post(**three_lines())
     company.control("faults", {"match": BATCH, "kind": "drop_after_commit"})
-    company.control("faults", {"match": {"path": "query"}, "kind": "503", "times": None})
+    company.control("faults", {"match": {"path": "query"}, "kind": "503", "times": None, "skip": LIST_QUERIES})
     office.run()
     assert stored.state == "sending"
     company.control("faults", method="DELETE")

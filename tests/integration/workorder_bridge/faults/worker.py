@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from workorder_bridge.destinations.quickbooks.access import Access, Place
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
+from workorder_bridge.destinations.quickbooks.lists_file import ListsFile
 from workorder_bridge.destinations.quickbooks.tokens import TokenStore
 from workorder_bridge.dispatch import Report, Run
 from workorder_bridge.errors import SourceError
@@ -30,7 +31,10 @@ def open_destination(ready: dict[str, str], store: TokenStore, timeout: float, r
         access.token()
         return CompanyClient.open(access, timeout)
 
-    return QuickBooksDestination(open_client, retry)
+    def lists_file(realm: str) -> ListsFile:
+        return ListsFile.beside(store.file_of(realm, place.environment), realm, place.environment)
+
+    return QuickBooksDestination(open_client, retry, lists_file=lists_file)
 
 
 class RemoteSource:
