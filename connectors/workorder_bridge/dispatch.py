@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from workorder_bridge.attaching import Evidence
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import BridgeError, DestinationClosed, DestinationError, DocumentInvalid, SourceError
 from workorder_bridge.log import record, trace_of
@@ -45,6 +46,7 @@ class Report:
     payments_registered: int = 0
     payments_refused: list[RefusedPayment] = field(default_factory=list)
     drift: int = 0
+    files_attached: int = 0
     notices: list[str] = field(default_factory=list)
     remaining: int = 0
 
@@ -84,6 +86,7 @@ class Run:
             info = self._send_all(report)
             if info is not None and not report.pause and not self.stopping():
                 self._bring_news(report, info)
+                self._attach_evidence(report, info)
         except (SourceError, DestinationError) as error:
             report.trouble.append(error)
             record("trouble", destination=self.code, message=error.message)
@@ -136,6 +139,17 @@ class Run:
             # An earlier worker may have sent the batch, whatever happened to us before we could ask.
             error.maybe_sent = error.maybe_sent or batch.attempt > 1
             return Delivery({parcel.row.id: error for parcel in parcels})
+
+    def _attach_evidence(self, report: Report, info: DestinationInfo) -> None:
+        """Costs nothing where the destination wants none."""
+        if not info.attach_evidence:
+            return
+        evidence = Evidence(self.source, self.destination, info, self.lease_seconds, self.stopping)
+        try:
+            evidence.attach_all()
+        finally:
+            report.files_attached += evidence.attached
+            report.notices += evidence.notices
 
     def _bring_news(self, report: Report, info: DestinationInfo) -> None:
         """One call, unless so much changed that it has to come in pieces; the cursor moves with the last of them."""

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from workorder_bridge.document import InvoiceDocument
 from workorder_bridge.errors import BridgeError
+from workorder_bridge.evidence import EvidenceFile, FileOutcome
 from workorder_bridge.message import Message
 from workorder_bridge.news import NOTHING_SEEN, Cursor, News, Payment, Registration, Seen
 from workorder_bridge.receipt import Receipt
@@ -55,6 +56,7 @@ class DestinationInfo(Message):
     create_missing_items: bool = False
     income_account: str = ""
     untaxed_tax_code: str = ""
+    attach_evidence: bool = False
 
 
 class Original(Message):
@@ -294,6 +296,18 @@ class TicketSource(Protocol):
         """When what we are let in with expires; None if never, or if nobody can tell."""
         ...
 
+    def claim_files(self, code: str, limit: int, lease_seconds: int) -> tuple[EvidenceFile, ...]:
+        """Lease up to `limit` files of invoices that arrived; keys are stored before this returns."""
+        ...
+
+    def file_content(self, code: str, file: EvidenceFile) -> bytes | None:
+        """The content of one leased file; None when it is gone, or another one by now."""
+        ...
+
+    def settle_files(self, code: str, outcomes: Sequence[FileOutcome]) -> None:
+        """Report files. Safe to repeat."""
+        ...
+
 
 class Destination(Protocol):
     """Where invoices are booked."""
@@ -307,4 +321,11 @@ class Destination(Protocol):
 
     def news_since(self, info: DestinationInfo, since: datetime | None) -> News:
         """Payments and changes since then (None: as far back as the destination tells). Raises `DestinationError`."""
+        ...
+
+    def attach(self, info: DestinationInfo, file: EvidenceFile, content: bytes) -> str:
+        """Attach a file to its invoice, once whatever happens; the attachment's id there.
+
+        Raises a `DestinationError`: `Rejected` when it is definitely not there and will not be taken.
+        """
         ...

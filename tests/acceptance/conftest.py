@@ -6,6 +6,7 @@ so that a kill hits exactly there and the product needs no hooks for tests.
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import os
@@ -194,8 +195,11 @@ class Office:
             self.known[xmlid] = int(self.call("ir.model.data", "check_object_reference", module, name)[1])
         return self.known[xmlid]
 
-    def post_tickets(self, count: int, product: int | None = None) -> list[str]:
-        """So many closed tickets with posted invoices, waiting to be sent; their invoices' numbers."""
+    def post_tickets(self, count: int, product: int | None = None, photo: bytes = b"") -> list[str]:
+        """So many closed tickets with posted invoices, waiting to be sent; their invoices' numbers.
+
+        With `photo`, each ticket has one.
+        """
         orders = self.call("sale.order", "create", [self._order(n, product) for n in range(count)])
         self._do("sale.order", "action_confirm", orders)
         tickets = self._ids("work.order", [("sale_order_id", "in", orders)])
@@ -209,6 +213,10 @@ class Office:
         self._do("work.order", "action_start", tickets)
         self._do("work.order.task", "action_done", self._ids("work.order.task", [("work_order_id", "in", tickets)]))
         self.call("work.order", "write", tickets, {"signed_by": "Pat Doyle"})
+        if photo:
+            picture = {"name": "after.png", "mimetype": "image/png", "datas": base64.b64encode(photo).decode()}
+            files = [{**picture, "res_model": "work.order", "res_id": ticket} for ticket in tickets]
+            self.call("ir.attachment", "create", files)
         self._do("work.order", "action_complete", tickets)
         self._do("work.order", "action_create_invoices", tickets)
         invoices = self._ids("account.move", [("invoice_line_ids.work_order_id", "in", tickets)])
@@ -227,6 +235,17 @@ class Office:
         self._do("account.move", "action_post", [made["res_id"]])
         (note,) = self.call("account.move", "read", [made["res_id"]], ["name"])
         return str(note["name"])
+
+    def want_evidence(self, wanted: bool) -> None:
+        """Whether the destination has files attached."""
+        destination = self.record("work_order_transmission.destination_qbo")
+        self.call("work.order.destination", "write", [destination], {"attach_evidence": wanted})
+
+    def evidence(self, number: str) -> list[tuple[str, str]]:
+        """Name and state of each file of an invoice."""
+        domain = [("transmission_id.name", "=", number)]
+        files = self.call("work.order.transmission.file", "search_read", domain, ["name", "state"])
+        return [(file["name"], file["state"]) for file in files]
 
     def cancel(self, number: str) -> None:
         """Cancel and Void."""

@@ -110,6 +110,8 @@ def _show_counts(console: Console, report: Report) -> None:
         table.add_row(state, str(count), _MEANINGS[state])
     table.add_row("payments", str(report.payments_registered), "registered in Odoo")
     table.add_row("changes", str(report.drift), "made there by a person, new in Odoo under Changes to Review")
+    if report.files_attached:
+        table.add_row("files", str(report.files_attached), "attached to their invoices")
     table.add_row("ready", str(report.remaining), "not claimed in this run")
     console.print(table)
 

@@ -140,6 +140,7 @@ def _report(report: Report) -> dict[str, Any]:
             "refused": [refused.model_dump() for refused in report.payments_refused],
         },
         "drift": report.drift,
+        "files_attached": report.files_attached,
         "notices": report.notices,
         "pause": report.pause,
         "trouble": [_trouble(error) for error in report.trouble],

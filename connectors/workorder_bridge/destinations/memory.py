@@ -21,6 +21,7 @@ from workorder_bridge.errors import (
     TryLater,
     WrongCompany,
 )
+from workorder_bridge.evidence import EvidenceFile
 from workorder_bridge.mapping import Translation
 from workorder_bridge.news import News, Payment, Seen, SeenInvoice
 from workorder_bridge.ports import Batch, Delivery, DestinationInfo, NewCustomer, Parcel, Tables
@@ -48,6 +49,7 @@ class MemoryDestination:
     customers: dict[str, str] = field(default_factory=dict)
     payments: list[tuple[datetime, Payment]] = field(default_factory=list)
     edits: list[tuple[datetime, SeenInvoice]] = field(default_factory=list)
+    attached: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     busy: int = 0
     lose_answers: int = 0
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -71,6 +73,18 @@ class MemoryDestination:
         changed = [payment for moment, payment in self.payments if since is None or moment >= since]
         seen = tuple(invoice for moment, invoice in self.edits if since is None or moment >= since)
         return News(changed, (), self.clock(), Seen(invoices=seen))
+
+    def attach(self, info: DestinationInfo, file: EvidenceFile, content: bytes) -> str:
+        """See `Destination.attach`."""
+        self._refuse(info)
+        if all(booked.receipt.external_id != file.invoice_external_id for booked in self.booked):
+            raise Rejected("There is no such invoice.")
+        if file.key not in self.attached:
+            self.attached[file.key] = (f"A{next(self._ids)}", content)
+        if self.lose_answers:
+            self.lose_answers -= 1
+            raise OutcomeUnknown("The answer was lost.")
+        return self.attached[file.key][0]
 
     def _refuse(self, info: DestinationInfo) -> None:
         if info.realm != self.realm:

@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import get_args
 
 from workorder_bridge.errors import SourceError
+from workorder_bridge.evidence import EvidenceFile, FileOutcome
 from workorder_bridge.ledgers import DocumentKind, Period, Posted, PostedPage
 from workorder_bridge.news import NOTHING_SEEN, Cursor, Payment, RefusedPayment, Registration, Seen
 from workorder_bridge.ports import (
@@ -29,6 +31,7 @@ from workorder_bridge.ports import (
     Tables,
     Trouble,
 )
+from workorder_bridge.sources.memory_files import Files
 from workorder_bridge.sources.memory_posted import place, place_of, posted_of
 from workorder_bridge.sources.memory_rows import StoredRow, drift_of
 
@@ -228,6 +231,26 @@ class MemorySource:
         payments = [payment for (_, invoice), payment in self.payments.items() if invoice == stored.external_id]
         message = stored.outcome.message if stored.outcome else ""
         return posted_of(stored.row, stored.state, stored.external_id, message, payments)
+
+    @cached_property
+    def files(self) -> Files:
+        """What is to be attached."""
+        return Files(self.clock)
+
+    def claim_files(self, code: str, limit: int, lease_seconds: int) -> tuple[EvidenceFile, ...]:
+        """See `TicketSource.claim_files`."""
+        self._called("claim_files", code)
+        return self.files.claim(limit, lease_seconds)
+
+    def file_content(self, code: str, file: EvidenceFile) -> bytes | None:
+        """See `TicketSource.file_content`."""
+        self._called("file_content", code)
+        return self.files.content(file)
+
+    def settle_files(self, code: str, outcomes: Sequence[FileOutcome]) -> None:
+        """See `TicketSource.settle_files`."""
+        self._called("settle_files", code)
+        self.files.settle(outcomes)
 
     def access_ends(self) -> datetime | None:
         """See `TicketSource.access_ends`."""

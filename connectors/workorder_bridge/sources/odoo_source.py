@@ -2,8 +2,9 @@
 
 Why repeating a call whose answer was lost is safe:
 - claim: the rows it leased wait until their lease runs out, then go out again with the same keys; nobody sent them.
-- settle, register_payments: rows are found by id and key, payments by their own id; the same answer twice changes
-  nothing.
+- claim_files: as claim. file_content: a read.
+- settle, settle_files, register_payments: rows and files are found by id and key, payments by their own id; the same
+  answer twice changes nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from workorder_bridge.evidence import ClaimedFiles, EvidenceFile, FileContent, FileOutcome
 from workorder_bridge.ledgers import DocumentKind, FoundInvoices, Period, Posted, PostedPage
 from workorder_bridge.news import NOTHING_SEEN, Cursor, Payment, Registration, Seen
 from workorder_bridge.odoo import OdooCaller, read_answer
@@ -84,6 +86,20 @@ class OdooSource:
         """See `Register.find_invoices`."""
         answer = self._call("find_invoices", code=code, kind=kind, keys=list(keys), numbers=list(numbers))
         return read_answer(FoundInvoices, answer).invoices
+
+    def claim_files(self, code: str, limit: int, lease_seconds: int) -> tuple[EvidenceFile, ...]:
+        """See `TicketSource.claim_files`."""
+        answer = self._call("claim_files", code=code, limit=limit, lease_seconds=lease_seconds)
+        return read_answer(ClaimedFiles, answer).files
+
+    def file_content(self, code: str, file: EvidenceFile) -> bytes | None:
+        """See `TicketSource.file_content`."""
+        answer = self._call("file_content", code=code, file=file.id, key=file.key)
+        return read_answer(FileContent, answer).decoded()
+
+    def settle_files(self, code: str, outcomes: Sequence[FileOutcome]) -> None:
+        """See `TicketSource.settle_files`."""
+        self._call("settle_files", code=code, results=[outcome.as_settlement() for outcome in outcomes])
 
     def _call(self, method: str, **arguments: object) -> Any:
         return self._caller.call(MODEL, method, **arguments)

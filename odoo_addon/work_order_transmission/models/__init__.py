@@ -11,6 +11,7 @@ from . import work_order_destination_settle
 from . import work_order_destination_payments
 from . import work_order_destination_summary
 from . import work_order_destination_access
+from . import work_order_destination_files
 from . import work_order_destination_reconcile
 from . import work_order_transmission
 from . import work_order_transmission_lease
@@ -18,6 +19,7 @@ from . import work_order_transmission_settle
 from . import work_order_transmission_actions
 from . import work_order_transmission_page
 from . import work_order_transmission_void
+from . import work_order_transmission_file
 from . import account_move
 from . import account_move_void
 from . import account_payment

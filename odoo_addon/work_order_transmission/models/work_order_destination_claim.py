@@ -30,6 +30,7 @@ class WorkOrderDestination(models.Model):
                 "create_missing_items": destination.create_missing_items,
                 "income_account": (destination.income_account or "").strip(),
                 "untaxed_tax_code": (destination.untaxed_tax_code or "").strip(),
+                "attach_evidence": destination.attach_evidence,
             },
             "lease": rows[0]["request_id"] if rows else None,
             "attempt": max((row["attempt"] for row in rows), default=1),

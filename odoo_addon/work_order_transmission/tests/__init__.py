@@ -4,6 +4,7 @@ from . import test_claim
 from . import test_concurrent_claim
 from . import test_credit
 from . import test_dispute
+from . import test_evidence
 from . import test_json2
 from . import test_document
 from . import test_mapping

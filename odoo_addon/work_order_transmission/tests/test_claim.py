@@ -21,6 +21,7 @@ class TestClaim(TransmissionCase):
                 "create_missing_items": False,
                 "income_account": "",
                 "untaxed_tax_code": "",
+                "attach_evidence": False,
             },
         )
         self.assertEqual(len(batch["lease"]), 36)

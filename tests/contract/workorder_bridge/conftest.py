@@ -1,5 +1,6 @@
 """A QuickBooks company on loopback in its own process, and harnesses that let one suite run against every adapter."""
 
+import base64
 import hashlib
 import itertools
 import json
@@ -329,6 +330,7 @@ class MemoryShelf:
 
     source: MemorySource
     code: str = "qbo"
+    file: tuple[str, bytes] = ("", b"")
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     def post(self, count: int, buyer: str = "known") -> None:
@@ -340,6 +342,16 @@ class MemoryShelf:
         """A posted credit note of the invoice that went out in this row."""
         number = json.loads(row.document)["number"]
         self.source.add(example_credit(number=f"R{number}"), "credit", self.source.rows[row.id])
+
+    def post_with_file(self, name: str, content: bytes) -> None:
+        """A posted invoice with a file that is to be attached."""
+        self.post(1)
+        self.file = (name, content)
+
+    def arrived(self, row: Row, external_id: str) -> None:
+        """Odoo lists the file by itself."""
+        name, content = self.file
+        self.source.files.add(external_id, json.loads(row.document)["number"], name, "text/plain", content)
 
     def cancel(self, row: Row) -> None:
         """That invoice, cancelled."""
@@ -359,6 +371,20 @@ class OdooShelf:
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     def post(self, count: int, buyer: str = "known") -> None:
+        self.admin.execute_kw("account.move", "action_post", [self._draft(count, buyer)])
+
+    def post_with_file(self, name: str, content: bytes) -> None:
+        (destination,) = self.admin.execute_kw("work.order.destination", "search", [[("code", "=", self.code)]])
+        self.admin.execute_kw("work.order.destination", "write", [[destination], {"attach_evidence": True}])
+        (invoice,) = self._draft(1, "known")
+        file = {"name": name, "mimetype": "text/plain", "datas": base64.b64encode(content).decode()}
+        self._create("ir.attachment", {**file, "res_model": "account.move", "res_id": invoice})
+        self.admin.execute_kw("account.move", "action_post", [[invoice]])
+
+    def arrived(self, _row: Row, _external_id: str) -> None:
+        """Odoo knows the file from the document."""
+
+    def _draft(self, count: int, buyer: str) -> list[int]:
         partner = self._create("res.partner", {"name": f"{buyer} buyer {secrets.token_hex(3)}", "is_company": True})
         product = self._create("product.product", {"name": "Labor", "type": "service", "taxes_id": [(5,)]})
         line = (0, 0, {"product_id": product, "quantity": 2, "price_unit": 90})
@@ -368,8 +394,7 @@ class OdooShelf:
             "invoice_date": "2026-11-20",
             "invoice_line_ids": [line],
         }
-        invoices = self.admin.execute_kw("account.move", "create", [[values] * count])
-        self.admin.execute_kw("account.move", "action_post", [invoices])
+        return list(self.admin.execute_kw("account.move", "create", [[values] * count]))
 
     def credit(self, row: Row) -> None:
         invoice = json.loads(row.document)["odoo"]["invoice_id"]

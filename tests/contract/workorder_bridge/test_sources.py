@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from workorder_bridge.document import parse_document
 from workorder_bridge.errors import NotAuthorised, Rejected, SourceError, TryLater
+from workorder_bridge.evidence import FileOutcome
 from workorder_bridge.ledgers import Period
 from workorder_bridge.news import Payment, Seen, SeenCustomer, SeenInvoice, SeenPayment
 from workorder_bridge.ports import NewCustomer, Parcel
@@ -137,6 +138,27 @@ def test_void_of_a_cancelled_invoice_names_it_and_settles_at_nothing(shelf):
     assert settled(shelf, second, outcome).settled == (row.id,)
     assert settled(shelf, second, outcome).unchanged == (row.id,)
     assert claim(shelf).lease is None
+
+
+def test_file_is_leased_read_and_settled_once_after_its_invoice_arrived(shelf):
+    shelf.post_with_file("proof.txt", b"done")
+    assert shelf.source.claim_files(shelf.code, 10, 300) == ()
+    batch = claim(shelf)
+    invoice = shelf.new_id()
+    settled(shelf, batch, received(batch, batch.rows[0], invoice))
+    shelf.arrived(batch.rows[0], invoice)
+    (file,) = shelf.source.claim_files(shelf.code, 10, 300)
+    assert (file.name, file.size, file.attempt, file.invoice_external_id) == ("proof.txt", 4, 1, invoice)
+    assert shelf.source.claim_files(shelf.code, 10, 300) == ()
+    assert shelf.source.file_content(shelf.code, file) == b"done"
+    with pytest.raises(SourceError):
+        shelf.source.file_content(shelf.code, file.model_copy(update={"key": "f" * 32}))
+    shelf.source.settle_files(shelf.code, [FileOutcome(file, "retry", message="busy", retry_after=0)])
+    (again,) = shelf.source.claim_files(shelf.code, 10, 300)
+    assert (again.key, again.attempt) == (file.key, 2)
+    for _turn in range(2):
+        shelf.source.settle_files(shelf.code, [FileOutcome(again, "attached", external_id="900")])
+    assert shelf.source.claim_files(shelf.code, 10, 300) == ()
 
 
 def test_payment_is_registered_once_and_moves_the_cursor(shelf):

@@ -9,6 +9,7 @@ Decimals are kept. One client per worker: neither the library nor this class is 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,10 +17,11 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 from quickbooks import QuickBooks
+from urllib3.filepost import encode_multipart_formdata
 
 from workorder_bridge.destinations.quickbooks.access import Entrance
 from workorder_bridge.destinations.quickbooks.classification import AccessExpired
-from workorder_bridge.destinations.quickbooks.faults import error_of_answer, unlisted
+from workorder_bridge.destinations.quickbooks.faults import error_of_answer, error_of_faults, faults_of, unlisted
 from workorder_bridge.destinations.quickbooks.wire import to_json
 from workorder_bridge.environments import SANDBOX, SIMULATOR
 from workorder_bridge.errors import DestinationError, NotAuthorised, TryLater
@@ -78,6 +80,28 @@ class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ship
         answer: dict[str, Any] = self.post(self._url("batch"), body, request_id=request_id)
         items_answered = answer.get("BatchItemResponse")
         return items_answered if isinstance(items_answered, list) else []
+
+    def upload_parts(self, parts: Sequence[tuple[str, Any]], request_id: str) -> dict[str, Any]:
+        """POST one file with its metadata; the attachment it became.
+
+        Raises the fault the answer carries inside a 200 (§13.49, V). The library's own upload ends lines with a bare
+        line feed and takes neither bytes nor a request id (§12.12, V).
+        """
+        body, content_type = encode_multipart_formdata(parts)
+        response = self.process_request(
+            "POST",
+            self._url("upload"),
+            headers={"Content-Type": content_type, "Accept": "application/json"},
+            params={"requestid": request_id, "minorversion": MINOR_VERSION},
+            data=body,
+        )
+        answers = response.json().get("AttachableResponse")
+        answer = answers[0] if isinstance(answers, list) and answers and isinstance(answers[0], dict) else {}
+        faults = faults_of(answer)
+        if faults is not None:
+            raise error_of_faults(faults, sent=True, reference=self.trace_number)
+        attached = answer.get("Attachable")
+        return attached if isinstance(attached, dict) else {}
 
     def _url(self, path: str) -> str:
         return f"{self.api_url}/company/{self.company_id}/{path}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from workorder_bridge.destinations.quickbooks.attachments import attach
 from workorder_bridge.destinations.quickbooks.books import Books
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.delivering import deliver
 from workorder_bridge.destinations.quickbooks.lists_file import ListsFile
 from workorder_bridge.destinations.quickbooks.payments import read_news
+from workorder_bridge.evidence import EvidenceFile
 from workorder_bridge.news import News
 from workorder_bridge.ports import Batch, Delivery, DestinationInfo, Parcel
 from workorder_bridge.retry import Retry
@@ -50,6 +52,10 @@ class QuickBooksDestination:
         books = self._enter(info.realm)
         home = books.facts.home_currency
         return self._retry.call(lambda: read_news(books.client, since, self._clock(), home))
+
+    def attach(self, info: DestinationInfo, file: EvidenceFile, content: bytes) -> str:
+        """See `Destination.attach`."""
+        return attach(self._enter(info.realm).client, file, content, self._retry)
 
     def _enter(self, realm: str) -> Books:
         """The company, looked at as seldom as its lists allow."""
