@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import Field
 
@@ -72,3 +73,19 @@ class FileOutcome:
             "message": self.message,
         }
         return result if self.retry_after is None else {**result, "retry_after": self.retry_after}
+
+
+class EvidenceSource(Protocol):
+    """Where files come from; part of `TicketSource`, and raises what that raises."""
+
+    def claim_files(self, code: str, limit: int, lease_seconds: int) -> tuple[EvidenceFile, ...]:
+        """Lease up to `limit` files of invoices that arrived; keys are stored before this returns."""
+        ...
+
+    def file_content(self, code: str, file: EvidenceFile) -> bytes | None:
+        """The content of one leased file; None when it is gone, or another one by now."""
+        ...
+
+    def settle_files(self, code: str, outcomes: Sequence[FileOutcome]) -> None:
+        """Report files. Safe to repeat."""
+        ...

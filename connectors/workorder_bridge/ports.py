@@ -14,7 +14,7 @@ from pydantic import Field
 
 from workorder_bridge.document import InvoiceDocument
 from workorder_bridge.errors import BridgeError
-from workorder_bridge.evidence import EvidenceFile, FileOutcome
+from workorder_bridge.evidence import EvidenceFile, EvidenceSource
 from workorder_bridge.message import Message
 from workorder_bridge.news import NOTHING_SEEN, Cursor, News, Payment, Registration, Seen
 from workorder_bridge.receipt import Receipt
@@ -257,7 +257,7 @@ class Access(Message):
     ends: str | None
 
 
-class TicketSource(Protocol):
+class TicketSource(EvidenceSource, Protocol):
     """Where invoices come from. Methods raise `SourceError`, or `SourceUnreachable` when trying later may help."""
 
     def claim(self, code: str, limit: int, lease_seconds: int) -> Batch:
@@ -294,18 +294,6 @@ class TicketSource(Protocol):
 
     def access_ends(self) -> datetime | None:
         """When what we are let in with expires; None if never, or if nobody can tell."""
-        ...
-
-    def claim_files(self, code: str, limit: int, lease_seconds: int) -> tuple[EvidenceFile, ...]:
-        """Lease up to `limit` files of invoices that arrived; keys are stored before this returns."""
-        ...
-
-    def file_content(self, code: str, file: EvidenceFile) -> bytes | None:
-        """The content of one leased file; None when it is gone, or another one by now."""
-        ...
-
-    def settle_files(self, code: str, outcomes: Sequence[FileOutcome]) -> None:
-        """Report files. Safe to repeat."""
         ...
 
 
