@@ -43,7 +43,7 @@ class TestJson2(TransmissionCase, HttpCase):
     def test_payments_cursor_and_summary_are_reached_by_named_arguments(self):
         moment = "2026-11-22T10:00:00+00:00"
         answer = self.call("register_payments", code="books", payments=[], cursor=moment).json()
-        self.assertEqual(answer, {"registered": [], "unchanged": [], "refused": []})
+        self.assertEqual(answer, {"registered": [], "unchanged": [], "refused": [], "drift": 0})
         self.assertEqual(self.call("changes_since", code="books").json()["cursor"], moment)
         self.assertEqual([each["code"] for each in self.call("summary", code="books").json()], ["books"])
 
