@@ -33,7 +33,7 @@ class WorkOrderDrift(models.Model):
     _mail_post_access = "read"
 
     name = fields.Char(string="About", readonly=True, required=True)
-    cause = fields.Selection(CAUSES, required=True, readonly=True, index=True)
+    cause = fields.Selection(CAUSES, string="What Changed", required=True, readonly=True, index=True)
     state = fields.Selection(STATES, required=True, readonly=True, default="open", index=True, tracking=True)
     destination_id = fields.Many2one(
         "work.order.destination", required=True, readonly=True, index=True, ondelete="restrict"

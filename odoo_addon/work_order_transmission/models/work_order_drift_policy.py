@@ -13,8 +13,8 @@ class WorkOrderDriftPolicy(models.Model):
 
     destination_id = fields.Many2one("work.order.destination", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="destination_id.company_id", store=True)
-    cause = fields.Selection(CAUSES, required=True)
-    policy = fields.Selection(POLICIES, required=True, default="ask")
+    cause = fields.Selection(CAUSES, string="What Changed", required=True)
+    policy = fields.Selection(POLICIES, string="Then", required=True, default="ask")
 
     _cause_unique = models.Constraint(
         "UNIQUE(destination_id, cause)", "There is a rule for this kind of change already."
