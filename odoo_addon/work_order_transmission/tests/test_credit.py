@@ -41,7 +41,7 @@ class TestCredit(TransmissionCase):
         self.assertEqual((handed["id"], handed["kind"], batch["remaining"]), (note.id, "credit", 0))
         self.assertEqual(handed["original"], {"external_id": "105", "number": row.name, "version": "0", "key": row.key})
         self.assertEqual(note.request_id, batch["lease"])
-        self.assertEqual(set(batch["tables"]), {"customers", "items", "taxes", "terms", "classes"})
+        self.assertEqual(set(batch["tables"]), {"customers", "items", "taxes", "terms", "classes", "locations"})
 
     def test_credit_is_never_handed_out_before_its_invoice_was_received(self):
         row = self.queued()
