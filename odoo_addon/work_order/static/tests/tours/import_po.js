@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("work_order_import_of_a_buyer_po", {
                 choose(this.anchor, "a dozen");
             },
         },
-        { trigger: ".modal .alert-danger:contains(Row 2, quantity):contains(a dozen):contains(a number such as)" },
+        { trigger: ".modal .alert-danger:contains(Row 2, Qty):contains(a dozen):contains(a number such as)" },
         { trigger: ".modal:not(:has(button[name=action_import]))" },
         {
             trigger: file,
