@@ -33,7 +33,7 @@ from workorder_bridge.ports import (
 )
 from workorder_bridge.sources.memory_files import Files
 from workorder_bridge.sources.memory_posted import place, place_of, posted_of
-from workorder_bridge.sources.memory_rows import StoredRow, drift_of
+from workorder_bridge.sources.memory_rows import StoredRow, drift_of, payments_in
 
 KINDS = get_args(Kind)
 _TROUBLE = ("blocked", "rejected", "disputed", "unknown")
@@ -154,9 +154,8 @@ class MemorySource:
     def changes_since(self, code: str) -> Cursor:
         """See `TicketSource.changes_since`."""
         self._called("changes_since", code)
-        paid = {invoice for _, invoice in self.payments}
-        received = [r for r in self.rows.values() if r.row.kind == "invoice" and r.state == "received"]
-        open_ones = [r for r in received if r.external_id not in paid]
+        arrived = [r for r in self.rows.values() if r.row.kind == "invoice" and r.state in ("received", "disputed")]
+        open_ones = [stored for stored in arrived if self._posted_of(stored).balance > 0]
         return Cursor(
             cursor=self.cursor.isoformat() if self.cursor else None,
             open_invoices=len(open_ones),
@@ -172,7 +171,9 @@ class MemorySource:
         news = drift_of({stored.external_id: stored for stored in self.rows.values()}, seen) - self.drift
         self.drift |= news
         registered, unchanged, refused = [], [], []
-        for payment in payments:
+        told = payments_in(seen)
+        unmarked = [one for one in told if one not in payments and one.invoice_external_id in known]
+        for payment in [*payments, *unmarked]:
             identity = (payment.external_id, payment.invoice_external_id)
             if payment.invoice_external_id not in known:
                 refused.append(RefusedPayment(external_id=payment.external_id, message="No invoice of ours."))
@@ -181,10 +182,16 @@ class MemorySource:
             else:
                 self.payments[identity] = payment
                 registered.append(payment.external_id)
-        self.cursor = cursor or self.cursor
+        paid = {payment.invoice_external_id for payment in [*payments, *told]}
+        if cursor and (paid <= known or not self._awaits_answers()):
+            self.cursor = cursor
         return Registration(
             registered=tuple(registered), unchanged=tuple(unchanged), refused=tuple(refused), drift=len(news)
         )
+
+    def _awaits_answers(self) -> bool:
+        """Whether an invoice may be there whose id has yet to come."""
+        return any(r.row.kind == "invoice" and r.state in ("sending", "unknown") for r in self.rows.values())
 
     def summary(self, code: str | None = None) -> list[DestinationSummary]:
         """See `TicketSource.summary`."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from workorder_bridge.news import Seen
+from workorder_bridge.news import Payment, Seen
 from workorder_bridge.ports import Original, Outcome, Row
 
 
@@ -52,3 +52,13 @@ def drift_of(rows: Mapping[str, StoredRow], seen: Seen) -> set[tuple[str, str, s
         elif invoice.total != receipt.total:
             found.add((invoice.external_id, invoice.version, "amount"))
     return found
+
+
+def payments_in(seen: Seen) -> list[Payment]:
+    """The money in what was seen, one payment for each invoice it pays, whoever's that invoice is."""
+    return [
+        Payment(one.external_id, invoice, amount, one.currency, date.fromisoformat(one.date), one.reference)
+        for one in seen.payments
+        for invoice, amount in one.parts
+        if one.status == "present" and not one.credits and amount > 0
+    ]

@@ -31,7 +31,8 @@ class WorkOrderDestination(models.Model):
         Odoo knows; see docs/design.md.
 
         One refused payment does not stop the others. The cursor moves only when nothing was refused that a person can
-        mend in Odoo (no journal, a closed period), so that the same payments are offered again.
+        mend in Odoo (no journal, a closed period) and none pays an invoice Odoo may yet be told of, so that the same
+        payments are offered again.
 
         :raises UserError: naming every defect of malformed input; then nothing is registered
         """
@@ -61,7 +62,7 @@ class WorkOrderDestination(models.Model):
                 mendable = mendable or not refusal.lasting
                 answer["refused"].append({"external_id": payment["external_id"], "message": str(refusal)})
         answer["drift"] = len(self.env["work.order.drift"].sudo()._report(destination, seen))
-        if moment and not mendable:
+        if moment and not mendable and not destination._may_know_later(payments, seen.get("payments", [])):
             destination.payments_read_until = moment
         return answer
 
@@ -124,6 +125,16 @@ class WorkOrderDestination(models.Model):
         parts = [part for part in parts if (part["external_id"], part["invoice_external_id"]) not in offered]
         ours = self._invoices_by_external_id(parts)
         return [part for part in parts if part["invoice_external_id"] in ours]
+
+    def _may_know_later(self, payments, seen):
+        """Whether money was received for an invoice Odoo does not know, while rows are under way or unknown: it may be
+        one of theirs, whose ID has yet to come, and the payment must be offered again then.
+        """
+        paid = [*payments, *(part for payment in seen for part in payment["parts"])]
+        if {part["invoice_external_id"] for part in paid} <= self._invoices_by_external_id(paid).keys():
+            return False
+        waiting = [("destination_id", "=", self.id), ("kind", "=", "invoice"), ("state", "in", ("sending", "unknown"))]
+        return bool(self.env["work.order.transmission"].search_count(waiting, limit=1))
 
     def _register_payment(self, payment, invoice, known):
         """

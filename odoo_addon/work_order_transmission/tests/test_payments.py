@@ -111,6 +111,16 @@ class TestPayments(TransmissionCase):
         self.assertIn("the payment in EUR", refused["euro"])
         self.assertFalse(self.payments_of(row))
 
+    def test_payment_that_is_faster_than_the_answer_is_offered_again(self):
+        row = self.queued()
+        lease = self.claim()["lease"]
+        early = {**self.payment(row), "invoice_external_id": "9001"}
+        self.assertEqual([refusal["external_id"] for refusal in self.register(early)["refused"]], ["p1"])
+        self.assertFalse(self.destination.payments_read_until)
+        self.settle(lease, self.received(row, external_id="9001"))
+        self.assertEqual(self.register(early)["registered"], ["p1"])
+        self.assertTrue(self.destination.payments_read_until)
+
     def test_closed_period_is_refused_and_offered_again(self):
         row = self.arrived()
         self.env.company.fiscalyear_lock_date = "2000-01-31"  # long ago: Odoo minds open bank lines of the demo data

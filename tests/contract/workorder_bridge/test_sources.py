@@ -195,6 +195,41 @@ def test_change_of_a_strangers_invoice_is_nothing(shelf):
     assert shelf.source.register_payments(shelf.code, [], None, strange).drift == 0
 
 
+def test_payment_of_an_invoice_whose_answer_was_lost_is_offered_until_it_is_known(shelf):
+    shelf.post(1)
+    batch = claim(shelf)
+    invoice = shelf.new_id()
+    payment = Payment(shelf.new_id(), invoice, Decimal("10.00"), "USD", NOW.date(), "check 7")
+    early = shelf.source.register_payments(shelf.code, [payment], NOW)
+    assert ([refused.external_id for refused in early.refused], early.registered) == ([payment.external_id], ())
+    assert shelf.source.changes_since(shelf.code).cursor is None
+    settled(shelf, batch, received(batch, batch.rows[0], invoice))
+    assert shelf.source.register_payments(shelf.code, [payment], NOW).registered == (payment.external_id,)
+    assert datetime.fromisoformat(shelf.source.changes_since(shelf.code).cursor) == NOW
+
+
+def test_payment_of_our_invoice_without_its_mark_is_registered_as_well(shelf):
+    shelf.post(1)
+    batch = claim(shelf)
+    invoice = shelf.new_id()
+    settled(shelf, batch, received(batch, batch.rows[0], invoice))
+    part = (invoice, Decimal("10.00"))
+    paid = SeenPayment(shelf.new_id(), "0", "present", currency="USD", date="2026-11-22", parts=(part,))
+    seen = Seen(payments=(paid,))
+    told = [shelf.source.register_payments(shelf.code, [], NOW, seen).registered for _ in range(2)]
+    assert told == [(paid.external_id,), ()]
+
+
+def test_invoice_paid_in_part_still_waits_for_the_rest(shelf):
+    shelf.post(1)
+    batch = claim(shelf)
+    invoice = shelf.new_id()
+    settled(shelf, batch, received(batch, batch.rows[0], invoice))
+    payment = Payment(shelf.new_id(), invoice, Decimal("10.00"), "USD", NOW.date(), "check 7")
+    shelf.source.register_payments(shelf.code, [payment], NOW)
+    assert shelf.source.changes_since(shelf.code).open_invoices == 1
+
+
 def test_payment_of_an_unknown_invoice_is_refused_alone(shelf):
     payment = Payment(shelf.new_id(), "no-such-invoice", Decimal("10.00"), "USD", NOW.date(), "")
     answer = shelf.source.register_payments(shelf.code, [payment], NOW)
