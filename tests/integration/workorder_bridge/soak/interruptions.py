@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.errors import SourceUnreachable
 from workorder_bridge.news import Cursor, Registration
-from workorder_bridge.ports import Batch, NewCustomer, Outcome, Settlement
+from workorder_bridge.ports import Batch, NewCustomer, NewItem, Outcome, Settlement
 from workorder_bridge.sources.memory import MemorySource
 
 T = TypeVar("T")
@@ -123,9 +123,10 @@ class GatedSource:
         outcomes: Sequence[Outcome],
         customers: Sequence[NewCustomer] = (),
         pause: str | None = None,
+        items: Sequence[NewItem] = (),
     ) -> Settlement:
-        self._said += [f"{outcome.as_settlement()}" for outcome in outcomes] + [f"{customers} {pause}"]
-        return self._call(lambda: self._source.settle(code, lease, outcomes, customers, pause))
+        self._said += [f"{outcome.as_settlement()}" for outcome in outcomes] + [f"{customers} {pause} {items}"]
+        return self._call(lambda: self._source.settle(code, lease, outcomes, customers, pause, items))
 
     def changes_since(self, code: str) -> Cursor:
         return self._call(lambda: self._source.changes_since(code))

@@ -10,6 +10,7 @@ from workorder_bridge.destinations.quickbooks.access import Access, Place
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
 from workorder_bridge.destinations.quickbooks.ledger import QuickBooksLedger
+from workorder_bridge.destinations.quickbooks.lists_file import ListsFile
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.dispatch import Report, Run
 from workorder_bridge.ports import Destination, TicketSource
@@ -73,7 +74,7 @@ class Workshop:
         """One run of a worker; None when it was killed."""
         gate = Gate(incident)
         with self._clients(gate) as open_client:
-            destination = QuickBooksDestination(open_client, self._retry(), self.company.now)
+            destination = QuickBooksDestination(open_client, self._retry(), self.company.now, self._lists)
             run = Run(
                 self._build.source(GatedSource(self._source, gate, self.said)),
                 self._build.destination(destination),
@@ -116,6 +117,10 @@ class Workshop:
         finally:
             for client in opened:
                 client.session.close()
+
+    def _lists(self, realm: str) -> ListsFile:
+        """One copy of the company's lists for all workers, as on a real machine."""
+        return ListsFile.beside(TokenStore(self._path).file_of(realm, ENVIRONMENT), realm, ENVIRONMENT)
 
     def _retry(self) -> Retry:
         return Retry(sleep=self.company.advance, jitter=lambda: 0.0)
