@@ -19,9 +19,11 @@ CENT = Decimal("0.01")
 class Accountant:
     """Looks at invoices before doing anything to them, and so knows whose they were."""
 
-    def __init__(self, company: Company, expected: Expectation) -> None:
+    def __init__(self, company: Company, expected: Expectation, is_known: Callable[[str], bool]) -> None:
+        """`is_known` tells whether Odoo knows an invoice by this id."""
         self._company = company
         self._expected = expected
+        self._is_known = is_known
 
     def invoices(self) -> list[Record]:
         """Every invoice in the books; whose each is, is noted before anybody alters it."""
@@ -103,7 +105,7 @@ class Accountant:
             return
         invoice = invoices[pick % len(invoices)]
         if self._try(lambda company: action(company, invoice)) is not None:
-            self._expected.touch(invoice["Id"], how)
+            self._expected.touch(invoice["Id"], how, known=self._is_known(invoice["Id"]))
 
     def _try(self, action: Callable[[Any], Record]) -> Record | None:
         with suppress(Fault):

@@ -29,14 +29,16 @@ class Money:
 
 @dataclass
 class Expectation:
-    """Grows with every deed. `owners` tells whose an invoice of QuickBooks is, even when its mark was overwritten;
-    `strangers` are the numbers of invoices entered by hand. Both by the invoice's id.
+    """Grows with every deed. By an invoice's id, `owners` tells whose it is, even when its mark was overwritten, and
+    `strangers` the numbers of those entered by hand. `to_review` are the ids of invoices that Odoo knew already when
+    somebody changed what they come to, or undid them.
     """
 
     tickets: dict[str, Ticket] = field(default_factory=dict)
     owners: dict[str, str] = field(default_factory=dict)
     payments: dict[str, Money] = field(default_factory=dict)
     strangers: dict[str, str] = field(default_factory=dict)
+    to_review: set[str] = field(default_factory=set)
 
     def meant(self, number: str, total: Decimal, key: str) -> None:
         """Odoo has a new document for this number, under a new key."""
@@ -51,10 +53,12 @@ class Expectation:
                 self.owners[invoice_id] = ticket.number
         return self.owners.get(invoice_id, "")
 
-    def touch(self, invoice_id: str, how: str) -> None:
-        """A person did this to an invoice; the payments on it are then no longer as they were."""
+    def touch(self, invoice_id: str, how: str, *, known: bool) -> None:
+        """A person did this to an invoice, known to Odoo or not; the payments on it may no longer be as they were."""
         if owner := self.owners.get(invoice_id):
             self.tickets[owner].touched.add(how)
+        if known and how in ("amount", "voided", "deleted"):
+            self.to_review.add(invoice_id)
         for money in self.payments.values():
             if invoice_id in money.parts:
                 money.touched = money.touched or how in ("voided", "deleted")

@@ -59,7 +59,7 @@ class Soak(RuleBasedStateMachine):
         self.source = MemorySource(example_destination(realm=self.company.realm), self.company.now, example_tables())
         self.shop = Workshop(self.company, self.source, Path(self._folder.name), self.build)
         self.office = Office(self.source, self.expected)
-        self.accountant = Accountant(self.company, self.expected)
+        self.accountant = Accountant(self.company, self.expected, self.office.knows)
         write_log_to(self.shop.log)
 
     @initialize(switches=SWITCHES)

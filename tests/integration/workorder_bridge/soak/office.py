@@ -60,6 +60,10 @@ class Office:
         """Whether no row waits for anything but a person's judgement."""
         return all(stored.state in ("received", "disputed", "cancelled") for stored in self._source.rows.values())
 
+    def knows(self, invoice_id: str) -> bool:
+        """Whether Odoo was told this id of QuickBooks."""
+        return any(stored.external_id == invoice_id for stored in self._source.rows.values())
+
     def map_labor(self, item: str | None) -> None:
         """Map labor to another item, or to none."""
         if item is None:

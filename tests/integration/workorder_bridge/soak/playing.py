@@ -9,14 +9,15 @@ from .company import Company
 from .machine import Soak
 from .workers import Build
 
-SEED = int(os.environ.get("SOAK_SEED", "20261122"))
+USUAL_SEED = 20261122
+SEED = int(os.environ.get("SOAK_SEED", USUAL_SEED))
 RUNS = int(os.environ.get("SOAK_RUNS", "50"))
 STEPS = 50
 
 
-def play(company: Company, build: Build, runs: int) -> None:
+def play(company: Company, build: Build, runs: int, chosen_seed: int) -> None:
     """Raises AssertionError with what was wrong and every step up to it; the same seed plays the same steps."""
-    machine = seed(SEED)(type("Soak", (Soak,), {"company": company, "build": build}))
+    machine = seed(chosen_seed)(type("Soak", (Soak,), {"company": company, "build": build}))
     chosen = settings(
         max_examples=runs,
         stateful_step_count=STEPS,

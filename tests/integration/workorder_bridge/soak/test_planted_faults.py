@@ -15,11 +15,11 @@ from workorder_bridge.news import News
 from workorder_bridge.ports import Batch, Delivery, Destination, DestinationInfo, Parcel, Settlement, TicketSource
 
 from .company import Company
-from .playing import play
+from .playing import USUAL_SEED, play
 from .workers import Build
 
-RUNS = 25
-"""More than any of the faults needs to be seen."""
+RUNS = 150
+"""More than any of the faults needs to be seen; the first sight ends it."""
 
 
 class KeyForgetter:
@@ -84,20 +84,20 @@ class Blabs(Build):
 
 def test_bridge_that_ignores_its_stored_keys_after_a_crash_is_found(company: Company) -> None:
     with pytest.raises(AssertionError, match=r"is 2 times in the books|is not registered"):
-        play(company, ForgetsKeys(), RUNS)
+        play(company, ForgetsKeys(), RUNS, USUAL_SEED)
 
 
 def test_bridge_that_never_looks_up_by_number_is_found(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shipment, "look_up", lambda *_: Findings())
     with pytest.raises(AssertionError, match="ended rejected in Odoo"):
-        play(company, Build(), RUNS)
+        play(company, Build(), RUNS, USUAL_SEED)
 
 
 def test_bridge_that_registers_payments_twice_is_found(company: Company) -> None:
     with pytest.raises(AssertionError, match="is registered; entered was None"):
-        play(company, TellsTwice(), RUNS)
+        play(company, TellsTwice(), RUNS, USUAL_SEED)
 
 
 def test_bridge_that_logs_a_token_is_found(company: Company) -> None:
     with pytest.raises(AssertionError, match="was written"):
-        play(company, Blabs(), RUNS)
+        play(company, Blabs(), RUNS, USUAL_SEED)

@@ -14,5 +14,5 @@ from .workers import Build
 def test_whatever_happens_every_ticket_is_booked_once(company: Company, capfd: pytest.CaptureFixture[str]) -> None:
     with capfd.disabled():
         print(f"\nsoak: {RUNS} runs of {STEPS} steps; SOAK_SEED={SEED} SOAK_RUNS={RUNS} repeats them")  # noqa: T201 - for who reads the run
-    play(company, build := Build(), RUNS)
+    play(company, build := Build(), RUNS, SEED)
     assert not leaks(capfd.readouterr(), build.secrets)

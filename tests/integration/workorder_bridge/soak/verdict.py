@@ -36,7 +36,7 @@ class Verdict:
             found += self._about_copies(ticket, alive[number])
             found += self._about_row(ticket, rows[number])
             found += self._about_total(ticket, rows[number], alive[number], tie_out.get(number, ""))
-        return [*found, *self._about_payments(rows)]
+        return [*found, *self._about_payments(rows), *self._about_reviews()]
 
     def _alive(self) -> Mapping[str, list[Record]]:
         alive: defaultdict[str, list[Record]] = defaultdict(list)
@@ -77,6 +77,10 @@ class Verdict:
             yield f"{ticket.number} differs from {ticket.total} and nobody is told."
         if told and not ticket.touched and not self._has_touched_payment(stored):
             yield f"{ticket.number} was touched by nobody, and the tie-out says {told}"
+
+    def _about_reviews(self) -> Iterator[str]:
+        for invoice_id in self.expected.to_review - {external_id for external_id, _, _ in self.source.drift}:
+            yield f"What was done to invoice {invoice_id} is not among the changes to review."
 
     def _has_touched_payment(self, stored: StoredRow) -> bool:
         return any(money.touched and stored.external_id in money.parts for money in self.expected.payments.values())

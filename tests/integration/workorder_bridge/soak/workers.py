@@ -55,6 +55,7 @@ class Workshop:
         self.secrets = build.secrets
         self.secrets.add(company.client[1])
         self.kills = 0
+        self._at_work = 0
         self.connect()
 
     def connect(self) -> None:
@@ -82,11 +83,14 @@ class Workshop:
                 lease_seconds=LEASE_SECONDS,
                 batch_size=batch_size,
             )
+            self._at_work += 1
             try:
                 report = run.perform()
             except Killed:
                 self.kills += 1
                 return None
+            finally:
+                self._at_work -= 1
         self.said.append(f"{report} {[error.args for error in report.trouble]}")
         return report
 
@@ -119,8 +123,13 @@ class Workshop:
                 client.session.close()
 
     def _lists(self, realm: str) -> ListsFile:
-        """One copy of the company's lists for all workers, as on a real machine."""
-        return ListsFile.beside(TokenStore(self._path).file_of(realm, ENVIRONMENT), realm, ENVIRONMENT)
+        """The company's lists as kept by earlier workers.
+
+        Whoever reads them holds their lock; a worker that is at work within another one's exchange has a copy of its
+        own, as on another machine, since the other cannot go on while it waits.
+        """
+        kept = self._path.with_name(f"worker{self._at_work}.json")
+        return ListsFile.beside(TokenStore(kept).file_of(realm, ENVIRONMENT), realm, ENVIRONMENT)
 
     def _retry(self) -> Retry:
         return Retry(sleep=self.company.advance, jitter=lambda: 0.0)
