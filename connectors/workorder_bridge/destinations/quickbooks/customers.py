@@ -49,7 +49,13 @@ def make_customers(
     bodies = {f"c{buyer.id}": customer_body(buyer, currency) for buyer, currency in buyers}
     answers = create_before_invoices(client, "Customer", bodies, customers_request_id(request_id), retry)
     taken = [partners[item_id] for item_id, answer in answers.items() if isinstance(answer, NameTaken)]
-    held = _holders(client, taken, retry)
+    try:
+        held = _holders(client, taken, retry)
+    except Rejected as error:
+        # One bad record breaks the whole query (4002): that stops those whose name is taken, and nobody else.
+        customers.refused.update({buyer.id: error for buyer in taken})
+        answers = {item_id: answer for item_id, answer in answers.items() if not isinstance(answer, NameTaken)}
+        held = {}
     for item_id, answer in answers.items():
         _sort_in(customers, partners[item_id], _held_or(answer, partners[item_id], held))
     return customers
