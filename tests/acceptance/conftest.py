@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 import odoorpc
 import pytest
 import requests
-from workorder_sandbox import OdooServer, Sandbox
+from workorder_sandbox import OdooServer
 
 SOURCES = Path(__file__).resolve().parents[2] / "connectors"
 SECONDS = 120
@@ -161,8 +161,9 @@ class Company:
         return answer.json()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def company() -> Iterator[Company]:
+    """A company of the module's own, like its `office`: tests run side by side, and numbers begin anew in each Odoo."""
     process = subprocess.Popen(
         [sys.executable, "-m", "quickbooks_simulator", "--port", "0", "--seed", "demo", "--no-limits"],
         stdout=subprocess.PIPE,
@@ -290,25 +291,22 @@ class Office:
             self.call(model, method, ids[start : start + 50])
 
 
-@pytest.fixture(scope="session")
-def office(sandbox: Sandbox, demo_template: str) -> Iterator[Office]:
-    with ExitStack() as stack:
-        stack.callback(sandbox.drop_database, "acceptance")
-        sandbox.drop_database("acceptance")
-        sandbox.copy_database(demo_template, "acceptance")
-        server = stack.enter_context(sandbox.serve("acceptance"))
-        odoo = odoorpc.ODOO("127.0.0.1", port=urlsplit(server.url).port, timeout=SECONDS)
-        odoo.login(server.database, server.login, server.password)
-        office = Office(server, odoo)
-        group = office.record("work_order_transmission.group_connector")
-        user = {"name": "Bridge", "login": "bridge", "password": "bridge", "group_ids": [(6, 0, [group])]}
-        office.call("res.users", "create", [user])
-        office.call(
-            "work.order.destination",
-            "action_activate",
-            [office.record("work_order_transmission.destination_qbo")],
-        )
-        yield office
+@pytest.fixture(scope="module")
+def office(module_odoo_server: Callable[..., OdooServer]) -> Office:
+    """An Odoo of the module's own, with the bridge's user and an active destination."""
+    server = module_odoo_server(template="demo")
+    odoo = odoorpc.ODOO("127.0.0.1", port=urlsplit(server.url).port, timeout=SECONDS)
+    odoo.login(server.database, server.login, server.password)
+    office = Office(server, odoo)
+    group = office.record("work_order_transmission.group_connector")
+    user = {"name": "Bridge", "login": "bridge", "password": "bridge", "group_ids": [(6, 0, [group])]}
+    office.call("res.users", "create", [user])
+    office.call(
+        "work.order.destination",
+        "action_activate",
+        [office.record("work_order_transmission.destination_qbo")],
+    )
+    return office
 
 
 # --- the bridge
