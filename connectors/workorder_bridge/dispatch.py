@@ -6,14 +6,22 @@ killed at any point costs nothing: the lease runs out and the same keys go out a
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from workorder_bridge.attaching import Evidence
 from workorder_bridge.document import parse_document
-from workorder_bridge.errors import BridgeError, DestinationClosed, DestinationError, DocumentInvalid, SourceError
+from workorder_bridge.errors import (
+    BridgeError,
+    DestinationClosed,
+    DestinationError,
+    DocumentInvalid,
+    SourceError,
+    TryLater,
+)
 from workorder_bridge.log import record, trace_of
 from workorder_bridge.news import Payment, RefusedPayment, Registration, Seen
 from workorder_bridge.ports import (
@@ -31,6 +39,8 @@ from workorder_bridge.settlement import outcome_of_error, outcome_of_receipt
 
 PIECE = 500
 """How many changed invoices, and payments, one call to Odoo carries at most."""
+LONGEST_WAIT = 120.0
+"""So many seconds a run waits for room in the company's limits before it leaves the rest to the next one."""
 
 
 @dataclass
@@ -66,7 +76,10 @@ def _never() -> bool:
 
 @dataclass(frozen=True)
 class Run:
-    """One run at one destination. `limit` bounds the rows (None: all); `stopping` is asked between batches."""
+    """One run at one destination. `limit` bounds the rows (None: all); `stopping` is asked between batches.
+
+    `pause` waits a moment when the company's limits leave no room; it may end early when the run is to stop.
+    """
 
     source: TicketSource
     destination: Destination
@@ -76,12 +89,13 @@ class Run:
     limit: int | None = None
     observe: Callable[[Sequence[Outcome], int], None] = _ignore
     stopping: Callable[[], bool] = _never
+    pause: Callable[[float], object] = time.sleep
 
-    def perform(self) -> Report:
+    def perform(self, report: Report | None = None) -> Report:
         """Send what is ready, then bring everything back. Named trouble ends up in the report, nothing is raised for
         it.
         """
-        report = Report(self.code)
+        report = report or Report(self.code)
         try:
             info = self._send_all(report)
             if info is not None and not report.pause and not self.stopping():
@@ -96,7 +110,7 @@ class Run:
         """Returns the destination as the last claim described it."""
         info = None
         while not self.stopping() and (size := self._next_size(report)) > 0:
-            batch = self.source.claim(self.code, size, self.lease_seconds)
+            batch = self._claim(size)
             info, report.remaining = batch.destination, batch.remaining
             if batch.lease is None:
                 break
@@ -105,6 +119,21 @@ class Run:
             if report.pause or _nothing_moved(outcomes) or _all_claimed(batch):
                 break
         return info
+
+    def _claim(self, size: int) -> Batch:
+        """Raises `TryLater` when the company's limits leave no room for too long."""
+        waited = 0.0
+        while True:
+            batch = self.source.claim(self.code, size, self.lease_seconds)
+            if batch.lease is not None or not batch.wait or self.stopping():
+                return batch
+            if waited + batch.wait > LONGEST_WAIT:
+                raise TryLater(
+                    f"The limits of {self.code} leave no room for another call for {batch.wait:.0f} seconds.",
+                    hint="Nothing is lost: what is ready goes out with the next run.",
+                )
+            self.pause(batch.wait)
+            waited += batch.wait
 
     def _next_size(self, report: Report) -> int:
         if self.limit is None:
@@ -123,7 +152,7 @@ class Run:
             self.code, batch.request_id, outcomes, delivery.customers, pause or None, delivery.items
         )
         report.batches += 1
-        report.outcomes += outcomes
+        report.outcomes += [_without_document(outcome) for outcome in outcomes]
         report.conflicts += settlement.conflicts
         report.pause = pause
         for outcome in outcomes:
@@ -198,6 +227,11 @@ def outcomes_of(batch: Batch, parcels: Iterable[Parcel], delivery: Delivery) -> 
         else:
             outcomes.append(outcome_of_error(parcel.row, answer, batch.attempt, parcel.document.number))
     return outcomes
+
+
+def _without_document(outcome: Outcome) -> Outcome:
+    """What a report needs of it; documents of a long run would fill the memory."""
+    return replace(outcome, row=outcome.row.model_copy(update={"document": ""}))
 
 
 def _reason_to_pause(delivery: Delivery) -> str:

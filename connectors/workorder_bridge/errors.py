@@ -161,6 +161,10 @@ class OutcomeUnknown(DestinationError):
         super().__init__(message, hint=hint, reference=reference, maybe_sent=True)
 
 
+class ReadBudgetSpent(DestinationError):
+    """The month's budget of metered reads is used up: reads that can wait are not made, writes go on."""
+
+
 class DestinationClosed(DestinationError):
     """Nothing can be sent until a person acts: pauses the destination, never blames the ticket."""
 

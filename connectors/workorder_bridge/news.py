@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from workorder_bridge.calls import CallGrant
 from workorder_bridge.message import Message
 
 
@@ -154,11 +155,14 @@ class News:
 
 
 class Cursor(Message):
-    """How far news was read, how many invoices still wait for a payment, and how many are there at all."""
+    """How far news was read, how many invoices still wait for a payment, how many are there
+    at all, and leave to read on.
+    """
 
     cursor: str | None
     open_invoices: int
     sent_invoices: int = 0
+    calls: CallGrant | None = None
 
 
 class RefusedPayment(Message):

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import Field
 
+from workorder_bridge.calls import CallGrant
 from workorder_bridge.document import InvoiceDocument
 from workorder_bridge.errors import BridgeError
 from workorder_bridge.evidence import EvidenceFile, EvidenceSource
@@ -90,7 +91,8 @@ class Row(Message):
 class Batch(Message):
     """What one claim returned. `lease` doubles as the batch's request id; None means nothing is ready.
 
-    `attempt` > 1 means an earlier worker may have sent the rows already: ask first.
+    `attempt` > 1 means an earlier worker may have sent the rows already: ask first. `calls` is the leave to send them;
+    an empty claim with a `wait` in seconds means that the company's limits leave no room until then.
     """
 
     destination: DestinationInfo
@@ -99,6 +101,8 @@ class Batch(Message):
     rows: tuple[Row, ...] = Field(strict=False)
     tables: Tables
     remaining: int
+    calls: CallGrant | None = None
+    wait: float = 0
 
     @property
     def request_id(self) -> str:
@@ -238,7 +242,10 @@ class Trouble(Message):
 
 
 class DestinationSummary(Message):
-    """How one destination stands; `realm` is the company its invoices are meant for, "" if there is none."""
+    """How one destination stands; `realm` is the company its invoices are meant for, "" if there is none.
+
+    `reads_used` are this month's metered reads, `read_budget` how many the month may have, 0 for no budget.
+    """
 
     code: str
     name: str
@@ -249,6 +256,8 @@ class DestinationSummary(Message):
     counts: dict[str, int]
     oldest_ready: str | None
     trouble: list[Trouble]
+    reads_used: int = 0
+    read_budget: int = 0
 
 
 class Access(Message):

@@ -1,6 +1,6 @@
 """`make bench`: one JSON line per figure; every ratio is computed inside one run, ours and Odoo's own taking turns.
 
-python tests/bench/run.py [orders] [lists] [bulk] [preflight]
+python tests/bench/run.py [orders] [lists] [bulk] [preflight] [quickbooks] [mappings]
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from workorder_sandbox.progress import progress_on
 
 HERE = Path(__file__).parent
 INSIDE = ("orders", "lists", "bulk")  # programs inside_*.py, run by Odoo
-OUTSIDE = ("preflight",)  # programs outside_*.py, which need no Odoo
+OUTSIDE = ("preflight", "quickbooks")  # programs outside_*.py, which need no Odoo
 SERVED = ("mappings",)  # programs served_*.py, which talk to a served Odoo
 BENCHES = (*INSIDE, *OUTSIDE, *SERVED)
 

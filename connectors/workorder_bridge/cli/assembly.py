@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from workorder_bridge.calls import CallPurse
 from workorder_bridge.destinations.quickbooks.access import Access, Place
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.consent import App
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
 from workorder_bridge.destinations.quickbooks.ledger import QuickBooksLedger
 from workorder_bridge.destinations.quickbooks.lists_file import ListsFile
+from workorder_bridge.destinations.quickbooks.throttle import Throttle
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.errors import SettingsInvalid
 from workorder_bridge.ledgers import DOCUMENT_KINDS, Ledger
@@ -28,9 +31,28 @@ from workorder_bridge.sources.odoo_source import OdooSource
 NEW_TOKEN_SECONDS = 3600
 
 
-def odoo_source(settings: Settings, stop: threading.Event) -> OdooSource:
+def odoo_source(settings: Settings, stop: threading.Event, purse: CallPurse | None = None) -> OdooSource:
     """The ticket source."""
-    return OdooSource(odoo_session(settings, stop))
+    return OdooSource(odoo_session(settings, stop), purse)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What one worker needs for one destination, all of it its own: neither sessions nor clients can be shared."""
+
+    source: OdooSource
+    destination: Destination
+
+
+def worker_of(kind: str, settings: Settings, caller: OdooCaller, stop: threading.Event) -> Worker:
+    """A worker for a destination of this kind; raises `SettingsInvalid` for a kind this bridge does not have.
+
+    Its purse joins the two: calls the source was granted are what the destination may make.
+    """
+    purse = CallPurse()
+    throttle = Throttle(purse, stop.wait, stop.is_set)
+    destination = destination_of(kind, settings, destination_retry(settings, stop), throttle)
+    return Worker(OdooSource(caller, purse), destination)
 
 
 def odoo_session(settings: Settings, stop: threading.Event) -> OdooCaller:
@@ -50,14 +72,14 @@ def destination_retry(settings: Settings, stop: threading.Event) -> Retry:
     return Retry(attempts=settings.retry_attempts, budget=settings.retry_budget, sleep=stop.wait, stopping=stop.is_set)
 
 
-def destination_of(kind: str, settings: Settings, retry: Retry) -> Destination:
+def destination_of(kind: str, settings: Settings, retry: Retry, throttle: Throttle) -> Destination:
     """The adapter for a destination of this kind; raises `SettingsInvalid` for a kind this bridge does not have."""
     if kind not in _KINDS:
         raise SettingsInvalid(
             [f"This bridge has no destination of kind {kind}."],
             hint="Name another one with --destination, or pause this one in Odoo.",
         )
-    return _KINDS[kind](settings, retry)
+    return _KINDS[kind](settings, retry, throttle)
 
 
 def place_of(settings: Settings) -> Place:
@@ -102,32 +124,32 @@ def new_tokens(realm: str, environment: str, refresh_token: SecretStr, access_to
     )
 
 
-def quickbooks_ledgers(settings: Settings, realm: str, retry: Retry) -> list[Ledger]:
+def quickbooks_ledgers(settings: Settings, realm: str, retry: Retry, throttle: Throttle) -> list[Ledger]:
     """The books of one QuickBooks company to read, by kind; raises `DestinationError` when nothing lets us in."""
-    client = _opener(settings)(realm)
+    client = _opener(settings, throttle)(realm)
     return [QuickBooksLedger(client, retry, kind) for kind in DOCUMENT_KINDS]
 
 
-def _quickbooks(settings: Settings, retry: Retry) -> Destination:
+def _quickbooks(settings: Settings, retry: Retry, throttle: Throttle) -> Destination:
     tokens = TokenStore(settings.quickbooks_token_file)
 
     def lists_file(realm: str) -> ListsFile:
         environment = settings.quickbooks_environment
         return ListsFile.beside(tokens.file_of(realm, environment), realm, environment)
 
-    return QuickBooksDestination(_opener(settings), retry, lists_file=lists_file)
+    return QuickBooksDestination(_opener(settings, throttle), retry, lists_file=lists_file)
 
 
-def _opener(settings: Settings) -> Callable[[str], CompanyClient]:
+def _opener(settings: Settings, throttle: Throttle) -> Callable[[str], CompanyClient]:
     place = place_of(settings)
     store = token_store(settings)
 
     def open_client(realm: str) -> CompanyClient:
         access = Access(place, realm, settings.quickbooks_client_id, settings.quickbooks_client_secret, store)
         access.token()  # refuses a wrong company before anything is sent there
-        return CompanyClient.open(access, settings.quickbooks_timeout)
+        return CompanyClient.open(access, settings.quickbooks_timeout, throttle)
 
     return open_client
 
 
-_KINDS: dict[str, Callable[[Settings, Retry], Destination]] = {"quickbooks": _quickbooks}
+_KINDS: dict[str, Callable[[Settings, Retry, Throttle], Destination]] = {"quickbooks": _quickbooks}

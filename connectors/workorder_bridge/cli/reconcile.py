@@ -6,14 +6,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import click
 
+from workorder_bridge.calls import CallPurse
 from workorder_bridge.cli.assembly import destination_retry, odoo_source, quickbooks_ledgers
 from workorder_bridge.cli.reconcile_file import CsvFile, JsonDocument
 from workorder_bridge.cli.reconcile_screen import Screen, reading
 from workorder_bridge.cli.screen import show_error
+from workorder_bridge.destinations.quickbooks.throttle import Throttle
 from workorder_bridge.errors import BridgeError, SettingsInvalid, SourceError
 from workorder_bridge.ledgers import Period
 from workorder_bridge.ports import DestinationSummary, TicketSource
@@ -100,13 +103,17 @@ def _lines(
 ) -> Iterator[Line]:
     settings = load_settings(config, ["odoo", "quickbooks"])
     stop = threading.Event()
-    source = odoo_source(settings, stop)
+    purse = CallPurse()
+    source = odoo_source(settings, stop, purse)
     chosen = _chosen(source, code)
-    for ledger in quickbooks_ledgers(settings, chosen.realm, destination_retry(settings, stop)):
+    purse.ask = partial(source.take_calls, chosen.code)
+    throttle = Throttle(purse, stop.wait, stop.is_set)
+    for ledger in quickbooks_ledgers(settings, chosen.realm, destination_retry(settings, stop), throttle):
         if duplicates_only:
             yield from duplicates(ledger, period, observe)
         else:
             yield from Reconciliation(source, ledger, chosen.code, period, observe).lines()
+    source.give_back_calls(chosen.code)
 
 
 def _chosen(source: TicketSource, code: str | None) -> DestinationSummary:

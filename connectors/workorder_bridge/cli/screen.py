@@ -43,11 +43,13 @@ def _told(error: BridgeError) -> Iterator[str]:
 
 
 @contextmanager
-def progress(code: str, *, quiet: bool) -> Iterator[Observer]:
-    """Something that is told about every settled batch and shows it: a bar on a terminal, a line elsewhere."""
+def progress(code: str, *, quiet: bool, alone: bool = True) -> Iterator[Observer]:
+    """Something that is told about every settled batch and shows it: a bar on a terminal when nobody else needs one, a
+    line otherwise.
+    """
     if quiet:
         yield lambda _outcomes, _remaining: None
-    elif sys.stderr.isatty():
+    elif alone and sys.stderr.isatty():
         yield from _bar(code)
     else:
         yield lambda outcomes, remaining: click.echo(

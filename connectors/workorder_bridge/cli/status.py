@@ -11,6 +11,7 @@ import click
 
 from workorder_bridge.cli import exits
 from workorder_bridge.cli.assembly import odoo_source
+from workorder_bridge.cli.reads import warnings_of_reads
 from workorder_bridge.cli.screen import show_summaries, show_warnings
 from workorder_bridge.destinations.quickbooks.expiry import warnings_of
 from workorder_bridge.destinations.quickbooks.tokens import TokenStore
@@ -29,7 +30,8 @@ def status(context: click.Context, destination: str | None, as_json: bool) -> No
 
     \b
     Exit codes: 0 nothing waits for a person; 1 something does, also an API key of Odoo or access to
-    QuickBooks that ends soon; 2 settings or usage; 3 Odoo cannot be reached; 4 a destination is paused.
+    QuickBooks that ends soon, or QuickBooks reads that are nearly used up; 2 settings or usage;
+    3 Odoo cannot be reached; 4 a destination is paused.
     """
     settings = load_settings(context.obj.config, ["odoo"])
     access = _access_warnings(settings)
@@ -37,6 +39,7 @@ def status(context: click.Context, destination: str | None, as_json: bool) -> No
     source = odoo_source(settings, threading.Event())
     summaries, ends = source.summary(destination), source.access_ends()
     warning = warning_of_end(ends, datetime.now(UTC))
+    reads = [each for summary in summaries for each in warnings_of_reads(summary)]
     if as_json:
         document = {
             "destinations": [summary.model_dump() for summary in summaries],
@@ -48,8 +51,9 @@ def status(context: click.Context, destination: str | None, as_json: bool) -> No
         show_summaries(summaries)
     if warning:
         click.echo(warning, err=True)
+    show_warnings(reads)
     codes = [_code(summary) for summary in summaries]
-    context.exit(exits.most_urgent([*codes, exits.PERSON if warning or access else exits.DONE]))
+    context.exit(exits.most_urgent([*codes, exits.PERSON if warning or access or reads else exits.DONE]))
 
 
 def warning_of_end(ends: datetime | None, now: datetime) -> str:

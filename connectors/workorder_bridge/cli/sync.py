@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import click
 
 from workorder_bridge.cli import exits
-from workorder_bridge.cli.assembly import destination_of, destination_retry, odoo_source
-from workorder_bridge.cli.screen import progress, show_error, show_reports
+from workorder_bridge.cli.assembly import odoo_session, worker_of
+from workorder_bridge.cli.reads import warnings_of_reads
+from workorder_bridge.cli.screen import Observer, progress, show_error, show_reports, show_warnings
 from workorder_bridge.dispatch import Report, Run
 from workorder_bridge.errors import BridgeError, DestinationClosed, SettingsInvalid, SourceError
-from workorder_bridge.ports import DestinationSummary, TicketSource
+from workorder_bridge.odoo import OdooCaller
+from workorder_bridge.ports import DestinationSummary
 from workorder_bridge.settings import Settings, load_settings
+from workorder_bridge.sources.odoo_source import OdooSource
+
+Screen = AbstractContextManager[Observer]
 
 
 @click.command("sync")
@@ -27,7 +32,7 @@ from workorder_bridge.settings import Settings, load_settings
 @click.option("--watch", type=click.IntRange(min=1), metavar="SECONDS", help="Go on until Ctrl-C, pausing in between.")
 @click.pass_context
 def sync(context: click.Context, destination: str | None, limit: int | None, as_json: bool, watch: int | None) -> None:
-    """Send ready invoices and bring payments back.
+    """Send ready invoices and bring payments back, of all destinations at the same time.
 
     Ctrl-C stops after the batch that is under way. Being killed is harmless: the same invoices go out again under the
     same keys and are asked about first.
@@ -52,9 +57,18 @@ def _one_round(config: Any, destination: str | None, limit: int | None, as_json:
     reports: list[Report] = []
     try:
         settings = load_settings(config, ["odoo", "quickbooks"])
-        source = odoo_source(settings, stop)
-        for summary in _wanted(source.summary(destination), destination):
-            reports.append(_run(source, summary, settings, limit, as_json, stop))
+        caller = odoo_session(settings, stop)
+        wanted = _wanted(OdooSource(caller).summary(destination), destination)
+        show_warnings(warning for summary in wanted for warning in warnings_of_reads(summary))
+        reports = [Report(summary.code, remaining=summary.counts.get("ready", 0)) for summary in wanted]
+
+        def run(place: int) -> None:
+            # A session with Odoo serves one thread, so only the first worker goes on with the one that is there.
+            own = caller if place == 0 else odoo_session(settings, stop)
+            show = progress(wanted[place].code, quiet=as_json, alone=len(wanted) == 1)
+            _run(own, wanted[place], reports[place], settings, limit, show, stop)
+
+        side_by_side(run, len(wanted))
     except BridgeError as error:
         return _told(reports, error, as_json)
     return _told(reports, None, as_json)
@@ -71,33 +85,65 @@ def _wanted(summaries: list[DestinationSummary], code: str | None) -> list[Desti
 
 
 def _run(
-    source: TicketSource,
+    caller: OdooCaller,
     summary: DestinationSummary,
+    report: Report,
     settings: Settings,
     limit: int | None,
-    quiet: bool,
+    show: Screen,
     stop: threading.Event,
-) -> Report:
-    report = Report(summary.code, remaining=summary.counts.get("ready", 0))
+) -> None:
+    """What one destination's worker does, told in its report."""
     if summary.state != "active":
         report.trouble.append(_not_active(summary))
-        return report
+        return
     try:
-        destination = destination_of(summary.kind, settings, destination_retry(settings, stop))
+        worker = worker_of(summary.kind, settings, caller, stop)
     except (SettingsInvalid, DestinationClosed) as error:
         report.trouble.append(error)
-        return report
-    with progress(summary.code, quiet=quiet) as observe:
-        return Run(
-            source=source,
-            destination=destination,
+        return
+    with show as observe:
+        Run(
+            source=worker.source,
+            destination=worker.destination,
             code=summary.code,
             lease_seconds=settings.lease_seconds,
             batch_size=settings.batch_size,
             limit=limit,
             observe=observe,
             stopping=stop.is_set,
-        ).perform()
+            pause=stop.wait,
+        ).perform(report)
+    try:
+        worker.source.give_back_calls(summary.code)
+    except SourceError as error:
+        report.trouble.append(error)
+
+
+def side_by_side(work: Callable[[int], None], count: int) -> None:
+    """Do `work(0)` … `work(count - 1)` at the same time, so that none waits for another.
+
+    A second Ctrl-C ends the waiting here, and with the program the threads. What one of them raises is raised when
+    all have ended.
+    """
+    if count == 1:
+        work(0)
+        return
+    raised: list[BaseException] = []
+
+    def one(place: int) -> None:
+        try:
+            work(place)
+        except BaseException as error:  # noqa: BLE001  # raised again below, where somebody hears it
+            raised.append(error)
+
+    threads = [threading.Thread(target=one, args=(place,), daemon=True) for place in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if raised:
+        raise raised[0]
 
 
 def _not_active(summary: DestinationSummary) -> DestinationClosed:

@@ -5,7 +5,9 @@ from . import quickbooks_item_map
 from . import quickbooks_location_map
 from . import quickbooks_tax_map
 from . import quickbooks_term_map
+from . import work_order_call_lane
 from . import work_order_destination
+from . import work_order_destination_calls
 from . import work_order_destination_claim
 from . import work_order_destination_settle
 from . import work_order_destination_payments

@@ -143,6 +143,8 @@ class WorkOrderDestination(models.Model):
             if destination.kind == "quickbooks" and not destination.realm:
                 raise UserError(self.env._("Fill in QuickBooks Company ID on %s first.", destination.name))
         self.write({"state": "active", "pause_reason": False, "activated_database": self._database_identity()})
+        for realm in {destination.realm for destination in self if destination.realm}:
+            self.env["work.order.call.lane"].sudo()._ensure(realm)
 
     def action_pause(self):
         """Keep queueing invoices, but hand out none."""

@@ -19,7 +19,11 @@ class WorkOrderDestination(models.Model):
             if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
                 raise UserError(self.env._("%(name)s must be a whole number from 1 to %(most)s.", name=name, most=most))
         destination = self._open_for_bridge(code, active=True)
-        rows = self.env["work.order.transmission"].sudo()._lease(destination, limit, lease_seconds)
+        # Leave first, then rows: rows without leave to send them would wait for their lease to run out.
+        lanes, wait = destination._take_lanes(lease_seconds, limit)
+        rows = self.env["work.order.transmission"].sudo()._lease(destination, limit, lease_seconds) if lanes else []
+        remaining = self.env["work.order.transmission"].sudo()._claimable_count(destination)
+        lease = rows[0]["request_id"] if rows else None
         originals = self.env["work.order.transmission"].sudo()._originals(destination, rows)
         return {
             "destination": {
@@ -32,7 +36,7 @@ class WorkOrderDestination(models.Model):
                 "untaxed_tax_code": (destination.untaxed_tax_code or "").strip(),
                 "attach_evidence": destination.attach_evidence,
             },
-            "lease": rows[0]["request_id"] if rows else None,
+            "lease": lease,
             "attempt": max((row["attempt"] for row in rows), default=1),
             "rows": [
                 {
@@ -48,7 +52,9 @@ class WorkOrderDestination(models.Model):
                 for row in rows
             ],
             "tables": destination._mapping_tables([json.loads(row["document"]) for row in rows]),
-            "remaining": self.env["work.order.transmission"].sudo()._claimable_count(destination),
+            "remaining": remaining,
+            "calls": destination._lend_lanes(lanes, wait, lease_seconds, len(rows), lease) if rows else None,
+            "wait": 0 if lanes or not remaining else wait,
         }
 
     def _mapping_tables(self, documents):

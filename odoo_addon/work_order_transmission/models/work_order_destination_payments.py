@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_date
 
 from .seen_errors import seen_errors
 from .settlement_errors import is_amount
+from .work_order_destination_calls import GRANT_SECONDS, call_errors
 
 PAYMENT_TEXTS = ("external_id", "invoice_external_id", "currency")
 
@@ -26,7 +27,7 @@ class WorkOrderDestination(models.Model):
     _inherit = "work.order.destination"
 
     @api.model
-    def register_payments(self, code, payments, cursor, seen=None):
+    def register_payments(self, code, payments, cursor, seen=None, calls=None):
         """Register payments received at the destination, each on its invoice, and compare what was seen there with what
         Odoo knows; see docs/design.md.
 
@@ -37,7 +38,7 @@ class WorkOrderDestination(models.Model):
         :raises UserError: naming every defect of malformed input; then nothing is registered
         """
         moment = parse_moment(cursor)
-        errors = [*payment_errors(payments), *seen_errors(seen)]
+        errors = [*payment_errors(payments), *seen_errors(seen), *call_errors(calls)]
         if cursor is not None and not moment:
             errors.append("cursor must be an ISO time with its offset, or null.")
         if errors:
@@ -45,6 +46,7 @@ class WorkOrderDestination(models.Model):
                 self.env._("Nothing was registered, the input is malformed:") + "\n- " + "\n- ".join(errors)
             )
         destination = self._open_for_bridge(code, active=True)
+        destination._count_calls(calls)
         answer = {"registered": [], "unchanged": [], "refused": [], "drift": 0}
         mendable = False
         seen = seen or {}
@@ -71,11 +73,14 @@ class WorkOrderDestination(models.Model):
         """From when changes have to be read, how many invoices wait for a payment, and how many are there at all."""
         destination = self._open_for_bridge(code)
         waiting = self.env["work.order.transmission"].sudo()._count_unpaid(destination)
+        sent = self.env["work.order.transmission"].sudo()._count_there(destination)
         cursor = destination.payments_read_until
         return {
             "cursor": cursor.replace(tzinfo=UTC).isoformat() if cursor else None,
             "open_invoices": waiting,
-            "sent_invoices": self.env["work.order.transmission"].sudo()._count_there(destination),
+            "sent_invoices": sent,
+            # Leave to read them, since that is what comes next; without it the bridge asks for it.
+            "calls": destination._grant_calls(GRANT_SECONDS, batch=False)[0] if waiting or sent else None,
         }
 
     def _wait_for_other_reports(self):

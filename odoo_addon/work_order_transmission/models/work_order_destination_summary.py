@@ -43,6 +43,8 @@ class WorkOrderDestination(models.Model):
                 "counts": counts.get(destination, {}),
                 "oldest_ready": iso_moment(oldest.get(destination)),
                 "trouble": destination._trouble(),
+                "reads_used": destination.reads_used,
+                "read_budget": destination.read_budget,
             }
             for destination in destinations
         ]

@@ -20,3 +20,4 @@ from . import test_mapping_files
 from . import test_drift
 from . import test_drift_payments
 from . import test_drift_access
+from . import test_calls

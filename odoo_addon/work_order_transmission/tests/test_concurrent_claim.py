@@ -37,6 +37,7 @@ class TestConcurrentClaim(BaseCase):
     def remove(self):
         with self.registry.cursor() as cr:
             cr.execute("DELETE FROM work_order_transmission WHERE destination_id = %s", [self.destination_id])
+            cr.execute("DELETE FROM work_order_call_lane WHERE realm = '1'")
             cr.execute("DELETE FROM work_order_destination WHERE id = %s", [self.destination_id])
             cr.execute("DELETE FROM account_move WHERE ref = 'race-test' AND move_type = 'entry'")
 

@@ -162,7 +162,8 @@ class TestPayments(TransmissionCase):
 
     def test_cursor_is_kept_in_utc_and_offered(self):
         self.arrived()
-        self.assertEqual(self.offered.changes_since("books"), {"cursor": None, "open_invoices": 1, "sent_invoices": 1})
+        told = self.offered.changes_since("books")
+        self.assertEqual((told["cursor"], told["open_invoices"], told["sent_invoices"]), (None, 1, 1))
         self.register()
         self.assertEqual(self.offered.changes_since("books")["cursor"], "2026-11-22T12:34:00+00:00")
         self.register(cursor=None)

@@ -331,6 +331,7 @@ class MemoryShelf:
     source: MemorySource
     code: str = "qbo"
     file: tuple[str, bytes] = ("", b"")
+    realm: str = "9341452000000001"
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     def post(self, count: int, buyer: str = "known") -> None:
@@ -368,6 +369,7 @@ class OdooShelf:
     source: OdooSource
     admin: odoorpc.ODOO
     code: str
+    realm: str
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
 
     def post(self, count: int, buyer: str = "known") -> None:
@@ -440,17 +442,19 @@ def _odoo_shelf(caller: OdooCaller, admin: odoorpc.ODOO) -> OdooShelf:
         admin.execute_kw("work.order.destination", "action_pause", [others])
         admin.execute_kw("work.order.destination", "write", [others, {"all_invoices": False}])
     code = f"shelf_{secrets.token_hex(4)}"
+    # A company of its own: shelves that share one would share its call limits.
+    realm = str(10**15 + secrets.randbelow(10**15))
     (journal,) = admin.execute_kw("account.journal", "search", [[("type", "=", "bank")]], {"limit": 1})
     values = {
         "name": code,
         "code": code,
-        "realm": "9341452000000001",
+        "realm": realm,
         "all_invoices": True,
         "payment_journal_id": journal,
     }
     shelf = admin.execute_kw("work.order.destination", "create", [values])
     admin.execute_kw("work.order.destination", "action_activate", [[shelf]])
-    return OdooShelf(OdooSource(caller), admin, code)
+    return OdooShelf(OdooSource(caller), admin, code, realm)
 
 
 @pytest.fixture(params=["memory", "odoo by odoorpc", "odoo by JSON-2"])

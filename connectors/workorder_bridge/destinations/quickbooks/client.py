@@ -9,7 +9,8 @@ Decimals are kept. One client per worker: neither the library nor this class is 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,8 +21,15 @@ from quickbooks import QuickBooks
 from urllib3.filepost import encode_multipart_formdata
 
 from workorder_bridge.destinations.quickbooks.access import Entrance
-from workorder_bridge.destinations.quickbooks.classification import AccessExpired
-from workorder_bridge.destinations.quickbooks.faults import error_of_answer, error_of_faults, faults_of, unlisted
+from workorder_bridge.destinations.quickbooks.classification import THROTTLE_SECONDS, AccessExpired
+from workorder_bridge.destinations.quickbooks.faults import (
+    error_of_answer,
+    error_of_faults,
+    faults_in,
+    faults_of,
+    unlisted,
+)
+from workorder_bridge.destinations.quickbooks.throttle import Throttle
 from workorder_bridge.destinations.quickbooks.wire import to_json
 from workorder_bridge.environments import SANDBOX, SIMULATOR
 from workorder_bridge.errors import DestinationError, NotAuthorised, TryLater
@@ -42,8 +50,9 @@ _NEVER_LEFT = (
 class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ships no types
     """The API of one company. Every method raises `DestinationError`s only."""
 
-    def __init__(self, *, access: Entrance, timeout: float, **_: object) -> None:
+    def __init__(self, *, access: Entrance, timeout: float, throttle: Throttle | None, **_: object) -> None:
         self._access = access
+        self._throttle = throttle
         self._timeout = (10.0, timeout)
         self.session = _bounded_session()
         self.sandbox = access.place.environment == SANDBOX
@@ -52,10 +61,18 @@ class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ship
         self.trace_number = ""
 
     @classmethod
-    def open(cls, access: Entrance, timeout: float) -> CompanyClient:
-        """A client for the company the access is for; nothing is sent yet."""
+    def open(cls, access: Entrance, timeout: float, throttle: Throttle | None = None) -> CompanyClient:
+        """A client for the company the access is for; nothing is sent yet.
+
+        Without a throttle it is for a call or two.
+        """
         company: CompanyClient = cls(
-            company_id=access.realm, minorversion=MINOR_VERSION, use_decimal=True, access=access, timeout=timeout
+            company_id=access.realm,
+            minorversion=MINOR_VERSION,
+            use_decimal=True,
+            access=access,
+            timeout=timeout,
+            throttle=throttle,
         )
         return company
 
@@ -63,6 +80,12 @@ class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ship
     def access(self) -> Entrance:
         """Where this company is and how we get in."""
         return self._access
+
+    @contextmanager
+    def reads_that_can_wait(self) -> Iterator[None]:
+        """Reads in here raise `ReadBudgetSpent` once the month's budget is used up."""
+        with self._throttle.reads_that_can_wait() if self._throttle else nullcontext():
+            yield
 
     def fetch(self, path: str, **params: str) -> dict[str, Any]:
         """GET below the company's address."""
@@ -125,13 +148,15 @@ class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ship
 
     def _exchange(self, method: str, url: str, headers: Any, params: Any, data: Any, writes: bool) -> requests.Response:
         headers = {**headers, "Authorization": f"Bearer {self._access.token()}"}
-        started = time.monotonic()
-        try:
-            response: requests.Response = self.session.request(
-                method, url, headers=headers, params=params, data=data, timeout=self._timeout, allow_redirects=False
-            )
-        except requests.RequestException as error:
-            raise _lost(error, writes) from error
+        batch = urlsplit(url).path.endswith("/batch")
+        with self._throttle.call(batch=batch, read=not writes) if self._throttle else nullcontext():
+            started = time.monotonic()
+            try:
+                response: requests.Response = self.session.request(
+                    method, url, headers=headers, params=params, data=data, timeout=self._timeout, allow_redirects=False
+                )
+            except requests.RequestException as error:
+                raise _lost(error, writes) from error
         self.trace_number = response.headers.get("intuit_tid", "")  # requests ignores the header's case, which varies
         record(
             "call",
@@ -150,6 +175,8 @@ class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ship
         )
         if failure is None:
             return response
+        if self._throttle and isinstance(failure, TryLater) and _is_throttling(response):
+            self._throttle.told_to_wait(failure.retry_after or THROTTLE_SECONDS)
         raise failure if writes else _of_a_read(failure)
 
 
@@ -165,6 +192,11 @@ def _is_write(method: str, url: str, params: Any) -> bool:
     if not params.get("requestid"):
         raise ValueError("a write without a stored request id could not be repeated safely")
     return True
+
+
+def _is_throttling(response: requests.Response) -> bool:
+    """HTTP 429, in old days 403, in whatever costume its fault comes (§4, V/P)."""
+    return response.status_code == 429 or any(fault.code == "3001" for fault in faults_in(response.text) or [])
 
 
 def _lost(error: requests.RequestException, writes: bool) -> DestinationError:

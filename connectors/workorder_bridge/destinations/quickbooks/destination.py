@@ -51,7 +51,8 @@ class QuickBooksDestination:
         """See `Destination.news_since`."""
         books = self._enter(info.realm)
         home = books.facts.home_currency
-        return self._retry.call(lambda: read_news(books.client, since, self._clock(), home))
+        with books.client.reads_that_can_wait():
+            return self._retry.call(lambda: read_news(books.client, since, self._clock(), home))
 
     def attach(self, info: DestinationInfo, file: EvidenceFile, content: bytes) -> str:
         """See `Destination.attach`."""
