@@ -101,7 +101,7 @@ def full(wait: float, remaining: int = 3) -> Batch:
 def run_with(*claims: Batch) -> tuple[Run, list[float]]:
     answers, waits = iter(claims), []
     source = SimpleNamespace(
-        claim=lambda *_: next(answers), changes_since=lambda _code: SimpleNamespace(open_invoices=0, cursor=None)
+        claim=lambda *_: next(answers), changes_since=lambda _code: SimpleNamespace(open_invoices=0, sent_invoices=0)
     )
     return Run(source, SimpleNamespace(), "qbo", pause=waits.append), waits
 
