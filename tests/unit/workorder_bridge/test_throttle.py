@@ -249,6 +249,20 @@ def test_stopped_while_waiting_for_its_turn_sends_nothing():
         raise AssertionError("must not be sent")
 
 
+def test_stopped_shortly_before_its_turn_the_batch_under_way_is_finished():
+    time, finishing = Time(), []
+
+    def finish(seconds: float) -> None:
+        finishing.append(seconds)
+        time.now += seconds
+
+    purse, throttle = at_work(time, Bureau(), stopping=lambda: True, finish=finish)
+    purse.receive(grant(after=2.0), time.now)
+    with throttle.call(batch=True, read=False):
+        assert time.now == 1002
+    assert finishing == [2.0]
+
+
 def test_two_workers_with_a_share_each_never_pass_the_second_together():
     """Whoever holds shares of a second's ten calls keeps to them, so their sum keeps to ten."""
     chance = random.Random(7)  # noqa: S311

@@ -21,6 +21,9 @@ REQUESTS_PER_MINUTE, REQUESTS_PER_SECOND, BATCHES_PER_MINUTE = 500, 10, 120
 LONGEST_WAIT = 120.0
 """So many seconds a call waits for its turn; then the batch is left to the next run."""
 
+FINISHING_SECONDS = 10.0
+"""A worker that is to stop still waits so long for its turn, to end the batch under way."""
+
 _SECOND, _MINUTE = 1.001, 60.06
 """Windows with a thousandth to spare: no two clocks run equally fast."""
 
@@ -47,17 +50,22 @@ class Window:
 
 
 class Throttle:
-    """Admits the calls of one worker, one at a time. `clock` is the purse's; `sleep` may return early when stopped."""
+    """Admits the calls of one worker, one at a time, by the purse's clock.
+
+    `sleep` may return early when the worker is to stop; a short rest is then waited out by `finish`, which may not.
+    """
 
     def __init__(
         self,
         purse: CallPurse,
         sleep: Callable[[float], object] = time.sleep,
         stopping: Callable[[], bool] = lambda: False,
+        finish: Callable[[float], object] = time.sleep,
     ) -> None:
         self._purse = purse
         self._sleep = sleep
         self._stopping = stopping
+        self._finish = finish
         self._second = Window(REQUESTS_PER_SECOND, _SECOND)
         self._minute = Window(REQUESTS_PER_MINUTE, _MINUTE)
         self._batches = Window(BATCHES_PER_MINUTE, _MINUTE)
@@ -151,10 +159,14 @@ class Throttle:
             wait = moment - self._purse.clock()
 
     def _pause(self, seconds: float) -> None:
+        """Raises `TryLater` when the worker is to stop and this would take long."""
         if seconds <= 0:
             return
-        self._sleep(seconds)
-        if self._stopping():
+        if not self._stopping():
+            self._sleep(seconds)
+        elif seconds <= FINISHING_SECONDS:
+            self._finish(seconds)
+        else:
             raise TryLater("The bridge was stopped while it waited for its turn at QuickBooks.", hint=_AGAIN)
 
 
