@@ -18,7 +18,6 @@ from workorder_bridge.document import parse_document
 from workorder_bridge.examples import example_credit, example_destination, example_document, example_tables
 from workorder_bridge.news import NOTHING_SEEN, Payment, Registration, Seen
 from workorder_bridge.ports import Outcome
-from workorder_bridge.retry import Retry
 from workorder_bridge.sources.memory import MemorySource
 from workorder_bridge.sources.memory_rows import StoredRow
 
@@ -37,6 +36,21 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+@dataclass
+class Waiting:
+    """Waits take no time here; the company's clock is put forward by as much."""
+
+    company: Company
+    waits: list[float] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return sum(self.waits)
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.company.control("clock", {"advance_seconds": seconds})
 
 
 @dataclass
@@ -60,9 +74,9 @@ class Office:
     folder: Path
     clock: Clock = field(default_factory=Clock)
     timeout: float = 20.0
-    waits: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.waiting = Waiting(self.company)
         self.store = TokenStore(self.folder / "tokens.json")
         self.realm = self.company.ready["realm"]
         self.source = Desk(example_destination(realm=self.realm), self.clock, tables=example_tables())
@@ -91,8 +105,7 @@ class Office:
 
     def run(self, **options: Any) -> Report:
         """The bridge runs once, as cron starts it: nothing is known from before."""
-        retry = Retry(sleep=self.waits.append, jitter=lambda: 0.0)
-        destination = open_destination(self.company.ready, self.store, self.timeout, retry)
+        destination = open_destination(self.company.ready, self.store, self.timeout, self.waiting)
         return Run(self.source, destination, "qbo", **options).perform()
 
     def later(self, **span: float) -> None:
