@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +18,34 @@ import requests
 from workorder_sandbox import OdooServer, Sandbox
 
 StartOdoo = Callable[..., OdooServer]
+StartCompany = Callable[..., AbstractContextManager[dict[str, Any]]]
+SOURCES = Path(__file__).resolve().parents[1] / "connectors"
+SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def quickbooks_company() -> StartCompany:
+    """Call it (with options of `python -m quickbooks_simulator`) for a company that ends with the block.
+
+    What the block gets is what the company says of itself: `url`, `realm`, `access_token` and so on.
+    """
+
+    @contextmanager
+    def start(*options: str) -> Iterator[dict[str, Any]]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "quickbooks_simulator", "--port", "0", "--no-limits", *options],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(SOURCES)},
+        )
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+            process.communicate(timeout=SECONDS)
+
+    return start
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,9 +25,12 @@ from urllib.parse import urlsplit
 import odoorpc
 import pytest
 import requests
-from workorder_sandbox import OdooServer
+from playwright.sync_api import Browser, sync_playwright
+from workorder_sandbox import OdooServer, Sandbox
 
-SOURCES = Path(__file__).resolve().parents[2] / "connectors"
+StartCompany = Callable[..., AbstractContextManager[dict[str, Any]]]
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
 SECONDS = 120
 
 
@@ -162,18 +165,30 @@ class Company:
 
 
 @pytest.fixture(scope="module")
-def company() -> Iterator[Company]:
+def company(quickbooks_company: StartCompany) -> Iterator[Company]:
     """A company of the module's own, like its `office`: tests run side by side, and numbers begin anew in each Odoo."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "quickbooks_simulator", "--port", "0", "--seed", "demo", "--no-limits"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(SOURCES)},
-    )
-    assert process.stdout is not None
-    yield Company(json.loads(process.stdout.readline()))
-    process.terminate()
-    process.wait(SECONDS)
+    with quickbooks_company("--seed", "demo") as ready:
+        yield Company(ready)
+
+
+# --- the browser
+
+
+@pytest.fixture(scope="module")
+def chromium(browser: None) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def screens(sandbox: Sandbox) -> Path:
+    """Where the pictures go, for people to look at."""
+    folder = sandbox.layout.root / "screens"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 # --- Odoo

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from workorder_sandbox import Sandbox
+from playwright.sync_api import Browser, Page, expect
 
-SOURCES = Path(__file__).resolve().parents[2] / "connectors"
 SECONDS = 20
+StartCompany = Callable[..., AbstractContextManager[dict[str, Any]]]
 WIDTHS = [(1280, 900), (390, 844)]
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 class Books:
@@ -42,17 +37,9 @@ class Books:
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Books]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "quickbooks_simulator", "--port", "0", "--no-limits"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(SOURCES)},
-    )
-    assert process.stdout is not None
-    yield Books(json.loads(process.stdout.readline()))
-    process.terminate()
-    process.communicate(timeout=SECONDS)
+def running(quickbooks_company: StartCompany) -> Iterator[Books]:
+    with quickbooks_company() as ready:
+        yield Books(ready)
 
 
 @pytest.fixture
@@ -64,14 +51,6 @@ def books(running: Books) -> Books:
     return running
 
 
-@pytest.fixture(scope="module")
-def chromium(browser: None) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture(params=WIDTHS, ids=["desktop", "phone"])
 def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of one width, with scripts switched off."""
@@ -79,14 +58,6 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": width, "height": height}, java_script_enabled=False)
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture
-def screens(sandbox: Sandbox) -> Path:
-    """Where the pictures go, for people to look at."""
-    folder = sandbox.layout.root / "screens"
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 def picture(page: Page, screens: Path, name: str) -> None:

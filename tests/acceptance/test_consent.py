@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from workorder_bridge.destinations.quickbooks.tokens import TokenStore
-from workorder_sandbox import Sandbox
 
-SOURCES = Path(__file__).resolve().parents[2] / "connectors"
 SECONDS = 60
+StartCompany = Callable[..., AbstractContextManager[dict[str, Any]]]
 WIDTHS = [(1280, 900), (390, 844)]
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NAME = "Harbor Facility Services"
 
 
 @pytest.fixture(scope="module")
-def ready() -> Iterator[dict[str, str]]:
+def ready(quickbooks_company: StartCompany) -> Iterator[dict[str, str]]:
     """A QuickBooks company on this machine, and what it says of itself."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "quickbooks_simulator", "--port", "0", "--no-limits"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(SOURCES)},
-    )
-    assert process.stdout is not None
-    yield json.loads(process.stdout.readline())
-    process.terminate()
-    process.communicate(timeout=SECONDS)
-
-
-@pytest.fixture(scope="module")
-def chromium(browser: None) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield opened
-        opened.close()
+    with quickbooks_company() as told:
+        yield told
 
 
 @pytest.fixture(params=WIDTHS, ids=["desktop", "phone"])
@@ -53,14 +36,6 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": width, "height": height})
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture
-def screens(sandbox: Sandbox) -> Path:
-    """Where the pictures go, for people to look at."""
-    folder = sandbox.layout.root / "screens"
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 @pytest.fixture

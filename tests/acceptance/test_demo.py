@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from workorder_sandbox import Sandbox
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 60_000
 FIND_INVOICE = """async po => {
     const call = {model: "account.move", method: "search", args: [[["buyer_po", "=", po]]], kwargs: {}};
@@ -98,23 +97,6 @@ def test_hospital_po_goes_from_a_spreadsheet_over_a_fail_to_a_match(demo: DemoRu
 def test_mapping_gap_prints_the_exact_row_to_add(demo: DemoRun) -> None:
     assert re.search(r"is not in quickbooks_items\. Add the row \d+,Refrigerant R-410A", demo.told)
     assert "Refrigerant R-410A is QuickBooks item 11." in demo.told
-
-
-@pytest.fixture(scope="module")
-def chromium(browser: None) -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def screens(sandbox: Sandbox) -> Path:
-    """Where the pictures go, for people to look at."""
-    folder = sandbox.layout.root / "screens"
-    folder.mkdir(exist_ok=True)
-    return folder
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -4,13 +4,10 @@ import base64
 import hashlib
 import itertools
 import json
-import os
 import secrets
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -46,7 +43,6 @@ from workorder_bridge.sources.odoo_json2 import Json2Session
 from workorder_bridge.sources.odoo_rpc import RpcSession
 from workorder_bridge.sources.odoo_source import OdooSource
 
-SOURCES = Path(__file__).resolve().parents[3] / "connectors"
 SECONDS = 30
 
 
@@ -85,33 +81,20 @@ class Simulator:
         return answer["QueryResponse"].get(kind, [])
 
 
-@contextmanager
-def _running() -> Iterator[Simulator]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "quickbooks_simulator", "--port", "0", "--seed", "demo", "--no-limits"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(SOURCES)},
-    )
-    assert process.stdout is not None
-    try:
-        yield Simulator(json.loads(process.stdout.readline()))
-    finally:
-        process.terminate()
-        process.wait(SECONDS)
+StartCompany = Callable[..., AbstractContextManager[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
-def simulator_process() -> Iterator[Simulator]:
-    with _running() as simulator:
-        yield simulator
+def simulator_process(quickbooks_company: StartCompany) -> Iterator[Simulator]:
+    with quickbooks_company("--seed", "demo") as ready:
+        yield Simulator(ready)
 
 
 @pytest.fixture
-def own_simulator() -> Iterator[Simulator]:
+def own_simulator(quickbooks_company: StartCompany) -> Iterator[Simulator]:
     """A company of the test's own, to do things to that no reset undoes."""
-    with _running() as simulator:
-        yield simulator
+    with quickbooks_company("--seed", "demo") as ready:
+        yield Simulator(ready)
 
 
 @pytest.fixture

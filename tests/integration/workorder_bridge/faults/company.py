@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,7 +10,7 @@ from typing import Any
 import requests
 
 from ...quickbooks_simulator.fault_table import read_table
-from .workers import SECONDS, SOURCES
+from .workers import SECONDS
 
 BATCH = {"path": "batch"}
 """Where the bridge's invoices go; the page matches single writes."""
@@ -73,20 +68,3 @@ class Company:
         detail = {"ItemRef": {"value": "2"}}
         line = {"DetailType": "SalesItemLineDetail", "Amount": 5, "SalesItemLineDetail": detail}
         return self.create("Invoice", {"DocNumber": number, "CustomerRef": {"value": "1"}, "Line": [line], **changes})
-
-
-@contextmanager
-def running_company() -> Iterator[Company]:
-    """A process that ends with the block."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "quickbooks_simulator", "--port", "0", "--seed", "demo", "--no-limits"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(SOURCES)},
-    )
-    assert process.stdout is not None
-    try:
-        yield Company(json.loads(process.stdout.readline()))
-    finally:
-        process.terminate()
-        process.wait(SECONDS)

@@ -1,18 +1,22 @@
 """A company process per session, as new for each test, and an office that books in it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .company import Company, running_company
+from .company import Company
 from .office import Office
+
+StartCompany = Callable[..., AbstractContextManager[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
-def company_process() -> Iterator[Company]:
-    with running_company() as company:
-        yield company
+def company_process(quickbooks_company: StartCompany) -> Iterator[Company]:
+    with quickbooks_company("--seed", "demo") as ready:
+        yield Company(ready)
 
 
 @pytest.fixture
