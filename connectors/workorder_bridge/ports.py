@@ -76,6 +76,8 @@ class Row(Message):
     """One document to send: `index` within its batch and `key` were stored by Odoo before anybody could send them.
 
     A `void` row carries the document of the invoice that is to be emptied. Only credits and voids have an `original`.
+    `earlier_keys` are those under which this invoice was handed out before, its own among them; it was certainly not
+    there when that ended, but a request that comes late may have brought it since: ask first.
     """
 
     id: int
@@ -86,6 +88,7 @@ class Row(Message):
     document: str
     kind: Kind = "invoice"
     original: Original | None = None
+    earlier_keys: tuple[str, ...] = Field(default=(), strict=False)
 
 
 class Batch(Message):

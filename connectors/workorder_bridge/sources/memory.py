@@ -55,12 +55,29 @@ class MemorySource:
     drift: set[tuple[str, str, str]] = field(default_factory=set)
     calls: Counter[str] = field(default_factory=Counter)
 
-    def add(self, document: str, kind: Kind = "invoice", about: StoredRow | None = None) -> StoredRow:
-        """A posted invoice, or a credit or void about one: its frozen text becomes a ready row."""
+    def add(
+        self,
+        document: str,
+        kind: Kind = "invoice",
+        about: StoredRow | None = None,
+        replaces: StoredRow | None = None,
+    ) -> StoredRow:
+        """A posted invoice, or a credit or void about one: its frozen text becomes a ready row, or a new revision of
+        the row it replaces.
+        """
         number = len(self.rows) + 1
+        revision = replaces.row.revision + 1 if replaces else 1
         digest = hashlib.sha256(document.encode()).hexdigest()
-        row = Row(id=number, index="0", key=uuid.uuid4().hex, revision=1, sha256=digest, document=document, kind=kind)
-        self.rows[number] = StoredRow(row, about=about)
+        row = Row(
+            id=number,
+            index="0",
+            key=uuid.uuid4().hex,
+            revision=revision,
+            sha256=digest,
+            document=document,
+            kind=kind,
+        )
+        self.rows[number] = StoredRow(row, about=about, replaces=replaces)
         return self.rows[number]
 
     def claim(self, code: str, limit: int, lease_seconds: int) -> Batch:
@@ -71,7 +88,8 @@ class MemorySource:
         rows = self._expired() or self._newly_leased(limit)
         until = self.clock() + timedelta(seconds=lease_seconds)
         for stored in rows:
-            stored.leased_until, stored.attempt = until, stored.attempt + 1
+            stored.row = stored.row.model_copy(update={"earlier_keys": stored.earlier_keys})
+            stored.leased_until, stored.attempt, stored.was_claimed = until, stored.attempt + 1, True
         return Batch(
             destination=self.destination,
             lease=rows[0].lease if rows else None,
@@ -150,6 +168,18 @@ class MemorySource:
             stored.state, stored.lease, stored.attempt = "ready", None, 0
         else:
             stored.state = outcome.state
+
+    def try_again(self, row_id: int) -> StoredRow:
+        """Send what is certainly not there, as the button in Odoo does: a blocked row under its key, a rejected one as
+        a new revision, which is returned. Any other row stays as it is.
+        """
+        stored = self.rows[row_id]
+        if stored.state == "blocked":
+            stored.state, stored.lease, stored.attempt = "ready", None, 0
+        elif stored.state == "rejected":
+            stored.state = "cancelled"
+            return self.add(stored.row.document, stored.row.kind, stored.about, replaces=stored)
+        return stored
 
     def changes_since(self, code: str) -> Cursor:
         """See `TicketSource.changes_since`."""

@@ -22,6 +22,14 @@ class StoredRow:
     external_id: str = ""
     outcome: Outcome | None = None
     about: StoredRow | None = None
+    replaces: StoredRow | None = None
+    was_claimed: bool = False
+
+    @property
+    def earlier_keys(self) -> tuple[str, ...]:
+        """Keys under which a worker had it, or a revision before it."""
+        before = self.replaces.earlier_keys if self.replaces else ()
+        return ((self.row.key,) if self.was_claimed else ()) + before
 
     @property
     def is_claimable(self) -> bool:

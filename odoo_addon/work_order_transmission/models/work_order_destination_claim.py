@@ -46,6 +46,7 @@ class WorkOrderDestination(models.Model):
                     "kind": row["kind"],
                     "original": originals.get(row["original_id"]),
                     "revision": row["revision"],
+                    "earlier_keys": row["earlier_keys"],
                     "sha256": row["sha256"],
                     "document": row["document"],
                 }

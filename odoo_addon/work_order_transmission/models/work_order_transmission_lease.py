@@ -18,7 +18,7 @@ class WorkOrderTransmission(models.Model):
     def _lease(self, destination, limit, seconds):
         """Lease one batch: the oldest one whose lease ran out, whole, else up to ``limit`` waiting rows.
 
-        :return: list of dicts (id, request_id, batch_index, key, revision, sha256, document, attempt)
+        :return: list of dicts (id, request_id, batch_index, key, revision, sha256, document, attempt, earlier_keys)
         """
         self.env.flush_all()
         self._withdraw_unposted(destination)
@@ -117,11 +117,16 @@ class WorkOrderTransmission(models.Model):
                     claimed_at = clock_timestamp() AT TIME ZONE 'UTC',
                     lease_until = clock_timestamp() AT TIME ZONE 'UTC' + %(seconds)s * interval '1 second',
                     write_uid = %(uid)s, write_date = clock_timestamp() AT TIME ZONE 'UTC'
-                FROM (SELECT id, row_number() OVER (ORDER BY id) AS place
+                FROM (SELECT id, claimed_at AS claimed_before, row_number() OVER (ORDER BY id) AS place
                       FROM work_order_transmission WHERE id = ANY(%(ids)s)) numbered
                 WHERE t.id = numbered.id
                 RETURNING t.id, t.request_id, t.batch_index, t.key, t.revision, t.sha256, t.document, t.attempt,
-                    t.kind, t.original_id
+                    t.kind, t.original_id,
+                    CASE WHEN numbered.claimed_before IS NULL THEN '{}' ELSE ARRAY[t.key] END || ARRAY(
+                        SELECT e.key FROM work_order_transmission e
+                        WHERE e.invoice_id = t.invoice_id AND e.destination_id = t.destination_id AND e.kind = t.kind
+                        AND e.revision < t.revision AND e.claimed_at IS NOT NULL
+                        ORDER BY e.revision DESC) AS earlier_keys
                 """,
                 request_id=request_id,
                 seconds=seconds,

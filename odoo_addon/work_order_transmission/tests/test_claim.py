@@ -37,6 +37,7 @@ class TestClaim(TransmissionCase):
                     "kind": "invoice",
                     "original": None,
                     "revision": 1,
+                    "earlier_keys": [],
                     "sha256": row.sha256,
                     "document": row.document,
                 }
@@ -77,6 +78,23 @@ class TestClaim(TransmissionCase):
         self.assertEqual(again["lease"], first["lease"])
         self.assertEqual(again["attempt"], 2)
         self.assertEqual(again["remaining"], 1)
+
+    def test_row_that_goes_out_anew_names_the_keys_it_was_handed_out_under(self):
+        """Whatever a worker had may come through late; what nobody ever had cannot."""
+        row = self.queued()
+        self.settle(self.claim()["lease"], self.result(row, "blocked"))
+        row.action_try_again()
+        batch = self.claim()
+        self.assertEqual((batch["attempt"], batch["rows"][0]["earlier_keys"]), (1, [row.key]))
+        self.settle(batch["lease"], self.result(row, "rejected"))
+        row.action_try_again()
+        second = row.invoice_id.transmission_ids - row
+        second._withdraw("Never handed out.")
+        row.invoice_id.button_draft()
+        row.invoice_id.action_post()
+        third = row.invoice_id.transmission_ids - row - second
+        batch = self.claim()
+        self.assertEqual((third.revision, batch["rows"][0]["earlier_keys"]), (3, [row.key]))
 
     def test_batch_waits_until_its_last_lease_ran_out(self):
         rows = self.queued(2)

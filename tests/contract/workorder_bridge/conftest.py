@@ -1,11 +1,7 @@
 """A QuickBooks company on loopback in its own process, and harnesses that let one suite run against every adapter."""
 
-import base64
-import hashlib
-import itertools
 import json
 import secrets
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -27,21 +23,20 @@ from workorder_bridge.destinations.quickbooks.lists_file import ListsFile
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.document import parse_document
 from workorder_bridge.examples import (
-    example_buyer,
-    example_credit,
     example_destination,
-    example_document,
-    example_tables,
 )
 from workorder_bridge.news import Payment
 from workorder_bridge.odoo import OdooCaller
-from workorder_bridge.ports import Batch, Delivery, Destination, Original, Parcel, Row, Tables
+from workorder_bridge.ports import Batch, Delivery, Destination, Parcel
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.retry import Retry
 from workorder_bridge.sources.memory import MemorySource
 from workorder_bridge.sources.odoo_json2 import Json2Session
 from workorder_bridge.sources.odoo_rpc import RpcSession
 from workorder_bridge.sources.odoo_source import OdooSource
+
+from .batches import Batches
+from .shelves import MemoryShelf, OdooShelf
 
 SECONDS = 30
 
@@ -238,45 +233,6 @@ def harness(request: pytest.FixtureRequest, clock: Clock) -> Any:
     return request.getfixturevalue("quickbooks")
 
 
-class Batches:
-    """Makes batches as a claim would."""
-
-    def __init__(self) -> None:
-        self._ids = itertools.count(1)
-
-    def __call__(self, *documents: str, realm: str, tables: Tables | None = None, **changes: Any) -> Batch:
-        creates = changes.pop("create_missing_customers", True)
-        rows = tuple(self._row(index, document) for index, document in enumerate(documents, 1))
-        values: dict[str, Any] = {
-            "destination": example_destination(realm=realm, create_missing_customers=creates),
-            "lease": str(uuid.uuid4()),
-            "attempt": 1,
-            "rows": rows,
-            "tables": tables or example_tables(),
-            "remaining": 0,
-        }
-        return Batch(**{**values, **changes})
-
-    def _row(self, index: int, document: str) -> Row:
-        digest = hashlib.sha256(document.encode()).hexdigest()
-        return Row(
-            id=next(self._ids), index=str(index), key=uuid.uuid4().hex, revision=1, sha256=digest, document=document
-        )
-
-    def about(self, receipt: Receipt, invoice: Row, *documents: str, kind: str, realm: str, **changes: Any) -> Batch:
-        """A batch of credits or voids of one invoice that was booked before."""
-        original = Original(
-            external_id=receipt.external_id, number=receipt.number, version=receipt.version, key=invoice.key
-        )
-        batch = self(*documents, realm=realm, **changes)
-        rows = tuple(row.model_copy(update={"kind": kind, "original": original}) for row in batch.rows)
-        return batch.model_copy(update={"rows": rows})
-
-    @staticmethod
-    def numbered(count: int, **changes: Any) -> list[str]:
-        return [example_document(number=f"INV/2026/{n:05}", **changes) for n in range(1, count + 1)]
-
-
 @pytest.fixture
 def batches() -> Batches:
     return Batches()
@@ -305,100 +261,6 @@ def deliver():
         return destination.send(batch, parcels_of(batch))
 
     return deliver_batch
-
-
-@dataclass
-class MemoryShelf:
-    """The source in memory, with somebody who posts invoices."""
-
-    source: MemorySource
-    code: str = "qbo"
-    file: tuple[str, bytes] = ("", b"")
-    realm: str = "9341452000000001"
-    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
-
-    def post(self, count: int, buyer: str = "known") -> None:
-        changes = {"buyer": example_buyer(id=43, name="New Buyer")} if buyer == "new" else {}
-        for document in Batches.numbered(count, **changes):
-            self.source.add(document)
-
-    def credit(self, row: Row) -> None:
-        """A posted credit note of the invoice that went out in this row."""
-        number = json.loads(row.document)["number"]
-        self.source.add(example_credit(number=f"R{number}"), "credit", self.source.rows[row.id])
-
-    def post_with_file(self, name: str, content: bytes) -> None:
-        """A posted invoice with a file that is to be attached."""
-        self.post(1)
-        self.file = (name, content)
-
-    def arrived(self, row: Row, external_id: str) -> None:
-        """Odoo lists the file by itself."""
-        name, content = self.file
-        self.source.files.add(external_id, json.loads(row.document)["number"], name, "text/plain", content)
-
-    def cancel(self, row: Row) -> None:
-        """That invoice, cancelled."""
-        self.source.add(row.document, "void", self.source.rows[row.id])
-
-    def new_id(self) -> str:
-        return str(next(self._ids))
-
-
-@dataclass
-class OdooShelf:
-    """The source in Odoo, with an administrator who posts invoices; each shelf has a destination of its own."""
-
-    source: OdooSource
-    admin: odoorpc.ODOO
-    code: str
-    realm: str
-    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1000))
-
-    def post(self, count: int, buyer: str = "known") -> None:
-        self.admin.execute_kw("account.move", "action_post", [self._draft(count, buyer)])
-
-    def post_with_file(self, name: str, content: bytes) -> None:
-        (destination,) = self.admin.execute_kw("work.order.destination", "search", [[("code", "=", self.code)]])
-        self.admin.execute_kw("work.order.destination", "write", [[destination], {"attach_evidence": True}])
-        (invoice,) = self._draft(1, "known")
-        file = {"name": name, "mimetype": "text/plain", "datas": base64.b64encode(content).decode()}
-        self._create("ir.attachment", {**file, "res_model": "account.move", "res_id": invoice})
-        self.admin.execute_kw("account.move", "action_post", [[invoice]])
-
-    def arrived(self, _row: Row, _external_id: str) -> None:
-        """Odoo knows the file from the document."""
-
-    def _draft(self, count: int, buyer: str) -> list[int]:
-        partner = self._create("res.partner", {"name": f"{buyer} buyer {secrets.token_hex(3)}", "is_company": True})
-        product = self._create("product.product", {"name": "Labor", "type": "service", "taxes_id": [(5,)]})
-        line = (0, 0, {"product_id": product, "quantity": 2, "price_unit": 90})
-        values = {
-            "move_type": "out_invoice",
-            "partner_id": partner,
-            "invoice_date": "2026-11-20",
-            "invoice_line_ids": [line],
-        }
-        return list(self.admin.execute_kw("account.move", "create", [[values] * count]))
-
-    def credit(self, row: Row) -> None:
-        invoice = json.loads(row.document)["odoo"]["invoice_id"]
-        (journal,) = self.admin.execute_kw("account.move", "read", [[invoice], ["journal_id"]])
-        context = {"context": {"active_model": "account.move", "active_ids": [invoice]}}
-        values = {"journal_id": journal["journal_id"][0], "reason": "Wrong price"}
-        wizard = self.admin.execute_kw("account.move.reversal", "create", [values], context)
-        made = self.admin.execute_kw("account.move.reversal", "reverse_moves", [[wizard]], context)
-        self.admin.execute_kw("account.move", "action_post", [[made["res_id"]]])
-
-    def cancel(self, row: Row) -> None:
-        invoice = json.loads(row.document)["odoo"]["invoice_id"]
-        self.admin.execute_kw("account.move", "button_cancel", [[invoice]])
-
-    def new_id(self) -> str:
-        return f"{self.code}-{next(self._ids)}"
-
-    def _create(self, model: str, values: dict[str, Any]) -> int:
-        return int(self.admin.execute_kw(model, "create", [values]))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from workorder_bridge.document import parse_document
-from workorder_bridge.errors import NotAuthorised, Rejected, SourceError, TryLater
+from workorder_bridge.errors import Gap, MappingIncomplete, NotAuthorised, Rejected, SourceError, TryLater
 from workorder_bridge.evidence import FileOutcome
 from workorder_bridge.ledgers import Period
 from workorder_bridge.news import Payment, Seen, SeenCustomer, SeenInvoice, SeenPayment
@@ -90,6 +90,29 @@ def test_released_row_is_ready_again_under_a_new_batch(shelf):
     second = claim(shelf)
     assert (second.attempt, [row.id for row in second.rows]) == (1, [first.rows[0].id])
     assert second.lease != first.lease
+
+
+def test_row_that_was_refused_goes_out_anew_and_names_its_earlier_key(shelf):
+    shelf.post(1)
+    first = claim(shelf)
+    (row,) = first.rows
+    assert row.earlier_keys == ()
+    settled(shelf, first, outcome_of_error(row, Rejected("no"), 1))
+    shelf.try_again(row)
+    (anew,) = claim(shelf).rows
+    assert (anew.revision, anew.key != row.key, anew.earlier_keys) == (2, True, (row.key,))
+
+
+def test_row_that_lacked_a_mapping_goes_out_again_and_names_its_own_key(shelf):
+    shelf.post(1)
+    first = claim(shelf)
+    (row,) = first.rows
+    settled(
+        shelf, first, outcome_of_error(row, MappingIncomplete([Gap("quickbooks_items", "12", "Labor", row.key)]), 1)
+    )
+    shelf.try_again(row)
+    second = claim(shelf)
+    assert (second.attempt, second.rows[0].key, second.rows[0].earlier_keys) == (1, row.key, (row.key,))
 
 
 def test_new_customers_are_in_the_next_tables(shelf):

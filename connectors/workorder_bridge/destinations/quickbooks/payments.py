@@ -9,7 +9,9 @@ from typing import Any
 
 from workorder_bridge.destinations.quickbooks.changes import DELETED, read_changes
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
-from workorder_bridge.destinations.quickbooks.seen import MARKER, is_void, links_of, seen_of
+from workorder_bridge.destinations.quickbooks.reading import is_voided
+from workorder_bridge.destinations.quickbooks.seen import links_of, seen_of
+from workorder_bridge.destinations.quickbooks.texts import is_ours
 from workorder_bridge.destinations.quickbooks.wire import amount, reference
 from workorder_bridge.log import record
 from workorder_bridge.news import News, Payment
@@ -53,7 +55,7 @@ def _payment(payment: Record, invoice: str, paid: Decimal, home_currency: str) -
 
 def _applies_our_credit(payment: Record) -> bool:
     """No money: the payment of zero by which `applying` set our credit memo against its invoice."""
-    return not amount(payment.get("TotalAmt")) and MARKER in str(payment.get("PrivateNote") or "")
+    return not amount(payment.get("TotalAmt")) and is_ours(str(payment.get("PrivateNote") or ""))
 
 
 def _mixed(payment: Record, others: Iterable[str]) -> str:
@@ -66,11 +68,11 @@ def _mixed(payment: Record, others: Iterable[str]) -> str:
 
 def _is_foreign(invoice: Mapping[str, Any]) -> bool:
     """An invoice that is there to look at and does not carry our marker was not made by us."""
-    return invoice.get("status") != DELETED and MARKER not in str(invoice.get("PrivateNote") or "")
+    return invoice.get("status") != DELETED and not is_ours(str(invoice.get("PrivateNote") or ""))
 
 
 def _log_undone(invoice: Mapping[str, Any]) -> None:
     if invoice.get("status") == DELETED:
         record("invoice deleted there", external_id=str(invoice.get("Id")))
-    elif is_void(invoice):
+    elif is_voided(invoice):
         record("invoice voided there", external_id=str(invoice.get("Id")), number=str(invoice.get("DocNumber")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
@@ -32,7 +32,7 @@ def read_by_id(client: CompanyClient, entity: str, ids: Iterable[str], retry: Re
     return {str(one.get("Id")): one for one in found}
 
 
-def is_voided(record: Record) -> bool:
+def is_voided(record: Mapping[str, Any]) -> bool:
     """Whether a transaction was voided: nothing is left of its total, and its note says so (§7, V)."""
     return not amount(record.get("TotalAmt")) and str(record.get("PrivateNote") or "").startswith(VOIDED)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
-from workorder_bridge.destinations.quickbooks.texts import marker_of
+from workorder_bridge.destinations.quickbooks.reading import is_voided
+from workorder_bridge.destinations.quickbooks.texts import key_in, marker_of
 from workorder_bridge.destinations.quickbooks.wire import amount, any_of, reference
 from workorder_bridge.ports import Parcel
 from workorder_bridge.receipt import Receipt
@@ -45,7 +46,7 @@ def look_up(
     holders = _holders(client, entity, [parcel.document.number for parcel in parcels], retry)
     for parcel in parcels:
         held = holders.get(parcel.document.number, [])
-        ours = [invoice for invoice in held if marker_of(parcel.row.key) in str(invoice.get("PrivateNote") or "")]
+        ours = _ours(parcel, held)
         if ours:
             findings.receipts[parcel.row.id] = receipt(ours[0])
             if dispute := _dispute(parcel, ours, agrees):
@@ -53,6 +54,19 @@ def look_up(
         elif held:
             findings.strangers[parcel.row.id] = str(held[0].get("Id", ""))
     return findings
+
+
+def _ours(parcel: Parcel, held: Sequence[Invoice]) -> list[Invoice]:
+    """What carries the row's own mark, then what a request that came late brought under an earlier one; of those, one
+    that was voided is over and done with.
+    """
+    earlier = set(parcel.row.earlier_keys) - {parcel.row.key}
+    late = [invoice for invoice in held if key_in(_note(invoice)) in earlier and not is_voided(invoice)]
+    return [invoice for invoice in held if marker_of(parcel.row.key) in _note(invoice)] + late
+
+
+def _note(invoice: Invoice) -> str:
+    return str(invoice.get("PrivateNote") or "")
 
 
 def receipt_of(invoice: Invoice, home_currency: str, url: str, trace: str) -> Receipt:

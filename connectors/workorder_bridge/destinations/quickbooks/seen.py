@@ -9,11 +9,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from workorder_bridge.destinations.quickbooks.changes import DELETED, changed_at
+from workorder_bridge.destinations.quickbooks.reading import is_voided
+from workorder_bridge.destinations.quickbooks.texts import is_ours
 from workorder_bridge.destinations.quickbooks.wire import amount, reference
 from workorder_bridge.news import Seen, SeenCustomer, SeenInvoice, SeenPayment
-
-MARKER = "[wb:"
-VOIDED = "Voided"
 
 Record = dict[str, Any]
 
@@ -36,7 +35,7 @@ def seen_invoice(kind: Literal["invoice", "credit"], form: Record, home_currency
         kind=kind,
         external_id=str(form["Id"]),
         version=str(form.get("SyncToken") or "0"),
-        status="voided" if is_void(form) else "present",
+        status="voided" if is_voided(form) else "present",
         changed_at=_moment(form),
         number=str(form.get("DocNumber") or ""),
         customer_id=reference(form, "CustomerRef"),
@@ -48,7 +47,7 @@ def seen_invoice(kind: Literal["invoice", "credit"], form: Record, home_currency
         due_date=str(form.get("DueDate") or ""),
         memo=str((form.get("CustomerMemo") or {}).get("value") or ""),
         note=note,
-        lines=tuple(_lines(form)) if MARKER in note else None,
+        lines=tuple(_lines(form)) if is_ours(note) else None,
     )
 
 
@@ -60,7 +59,7 @@ def seen_payment(payment: Record, home_currency: str) -> SeenPayment:
     return SeenPayment(
         external_id=str(payment["Id"]),
         version=str(payment.get("SyncToken") or "0"),
-        status="voided" if is_void(payment) else "present",
+        status="voided" if is_voided(payment) else "present",
         changed_at=_moment(payment),
         customer_id=reference(payment, "CustomerRef"),
         customer_name=_name(payment),
@@ -96,11 +95,6 @@ def links_of(payment: Record) -> tuple[dict[str, Decimal], set[str]]:
             else:
                 others.add(str(link.get("TxnType") or "another transaction"))
     return dict(invoices), others
-
-
-def is_void(form: Mapping[str, Any]) -> bool:
-    """A void leaves the form with zero amounts and a note that says so (§7, V)."""
-    return str(form.get("PrivateNote") or "").startswith(VOIDED) and not amount(form.get("TotalAmt"))
 
 
 def _lines(form: Record) -> Iterator[str]:

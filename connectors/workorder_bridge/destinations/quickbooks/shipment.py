@@ -55,8 +55,9 @@ class Shipment:
 
     def deliver(self, parcels: Sequence[Parcel]) -> Delivery:
         """Book every parcel at most once. Raises only when asking about an earlier attempt fails."""
-        if self.batch.attempt > 1:
-            self._adopt(self._look_up(parcels))
+        asked = [parcel for parcel in parcels if self.batch.attempt > 1 or parcel.row.earlier_keys]
+        if asked:
+            self._adopt(self._look_up(asked))
             parcels = [parcel for parcel in parcels if parcel.row.id not in self.answers]
         self._write(self._addressed(self._drafts(parcels)))
         told = explained(self.books, self.batch, parcels, self.answers, self.retry)

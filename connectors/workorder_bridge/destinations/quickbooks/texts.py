@@ -7,12 +7,18 @@ from collections.abc import Iterable
 
 from workorder_bridge.document import InvoiceDocument, ProductLine
 
+_MARKER_BEGINS = "[wb:"
 _MARKER = re.compile(r"\[wb:([0-9a-zA-Z-]+)\]")
 
 
 def marker_of(key: str) -> str:
     """What makes an invoice ours: the row's key, in the private note."""
-    return f"[wb:{key}]"
+    return f"{_MARKER_BEGINS}{key}]"
+
+
+def is_ours(note: str) -> bool:
+    """Whether a private note carries a mark of ours."""
+    return _MARKER_BEGINS in note
 
 
 def key_in(note: str) -> str:

@@ -30,7 +30,7 @@ class Office:
 
     def close_ticket(self, buyer: int, quantity: int, price: Decimal) -> None:
         """A closed ticket is invoiced: posted and queued in one go."""
-        self._post(next(self._numbers), buyer, quantity, price, revision=1)
+        self._post(next(self._numbers), buyer, quantity, price)
 
     @property
     def next_number(self) -> str:
@@ -43,18 +43,16 @@ class Office:
         if ready:
             stored = ready[pick % len(ready)]
             stored.state = "cancelled"
-            self._post(number_of(stored), 0, quantity, Decimal("90.00"), revision=stored.row.revision + 1)
+            self._post(number_of(stored), 0, quantity, Decimal("90.00"), replaces=stored)
 
     def press_buttons(self) -> None:
         """Try again what is certainly not there, ask again what is unknown."""
         for stored in list(self._source.rows.values()):
-            if stored.state == "blocked":
-                stored.state, stored.lease, stored.attempt = "ready", None, 0
-            elif stored.state == "rejected":
-                stored.state = "cancelled"
-                self._queue(stored.row.document, number_of(stored), stored.row.revision + 1)
-            elif stored.state == "unknown":
+            if stored.state == "unknown":
                 stored.state, stored.leased_until = "sending", self._source.clock()
+            renewed = self._source.try_again(stored.row.id)
+            if renewed is not stored:
+                self._expected.meant(number_of(renewed), total_of(renewed), renewed.row.key)
 
     def is_done(self) -> bool:
         """Whether no row waits for anything but a person's judgement."""
@@ -80,7 +78,7 @@ class Office:
         self._source.state, self._source.pause_reason = "active", ""
         return paused
 
-    def _post(self, number: str, buyer: int, quantity: int, price: Decimal, *, revision: int) -> None:
+    def _post(self, number: str, buyer: int, quantity: int, price: Decimal, replaces: StoredRow | None = None) -> None:
         partner, name = BUYERS[buyer % len(BUYERS)]
         base = quantity * price
         tax = (base * RATE).quantize(CENT, ROUND_HALF_UP)
@@ -92,11 +90,10 @@ class Office:
             taxes=[{"id": 5, "name": "7.5%", "base": str(base), "amount": str(tax)}],
             totals={"untaxed": str(base), "tax": str(tax), "total": str(base + tax)},
         )
-        self._queue(document, number, revision)
+        self._queue(document, number, replaces)
 
-    def _queue(self, document: str, number: str, revision: int) -> None:
-        stored = self._source.add(document)
-        stored.row = stored.row.model_copy(update={"revision": revision})
+    def _queue(self, document: str, number: str, replaces: StoredRow | None) -> None:
+        stored = self._source.add(document, replaces=replaces)
         self._expected.meant(number, total_of(stored), stored.row.key)
 
 
