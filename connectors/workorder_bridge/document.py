@@ -10,6 +10,7 @@ import json
 import re
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -273,12 +274,12 @@ class InvoiceDocument(Frozen):
         """Whether it takes back what an invoice billed."""
         return self.kind == "credit"
 
-    @property
+    @cached_property
     def product_lines(self) -> tuple[ProductLine, ...]:
         """The billed lines, without headings and notes."""
         return tuple(line for line in self.lines if isinstance(line, ProductLine))
 
-    @property
+    @cached_property
     def rounding(self) -> Decimal:
         """What the untaxed total has more than the rounded lines.
 
@@ -287,7 +288,7 @@ class InvoiceDocument(Frozen):
         """
         return self.totals.untaxed - sum((line.subtotal for line in self.product_lines), Decimal(0))
 
-    @property
+    @cached_property
     def work_order_numbers(self) -> tuple[str, ...]:
         """The tickets' numbers, in the document's order."""
         return tuple(order.number for order in self.work_orders)

@@ -29,9 +29,16 @@ class Translation:
         self._judge = judge
         self._needed_by = _name_of(document)
         self._gaps: dict[tuple[str, str], Gap] = {}
+        self._found: dict[tuple[str, int], Mapped | None] = {}
 
     def find(self, table: str, odoo_id: int, odoo_name: str) -> Mapped | None:
         """The destination object, or None and a remembered gap."""
+        place = (table, odoo_id)
+        if place not in self._found:
+            self._found[place] = self._look_up(table, odoo_id, odoo_name)
+        return self._found[place]
+
+    def _look_up(self, table: str, odoo_id: int, odoo_name: str) -> Mapped | None:
         rows: dict[str, Mapped] = getattr(self._tables, table)
         found = rows.get(str(odoo_id))
         if found is None:

@@ -52,13 +52,14 @@ def read_changes(client: CompanyClient, since: datetime | None, now: datetime) -
     answer = _capture(client, KINDS, start)
     records = {kind: _of(answer, kind) for kind in KINDS}
     if sum(map(len, records.values())) >= MOST_CHANGES:
-        records = {kind: _whole(client, kind, start) for kind in KINDS}
+        # A kind that fills the answer alone would fill the next one, too.
+        records = {kind: _whole(client, kind, start, records[kind]) for kind in KINDS}
     return Changes(records, _time(answer.get("time"), now))
 
 
-def _whole(client: CompanyClient, kind: str, start: datetime) -> list[Record]:
-    """All of one kind, however many changed."""
-    records = _of(_capture(client, (kind,), start), kind)
+def _whole(client: CompanyClient, kind: str, start: datetime, known: list[Record]) -> list[Record]:
+    """All of one kind, however many changed; `known` are those in an answer about all kinds."""
+    records = known if len(known) >= MOST_CHANGES else _of(_capture(client, (kind,), start), kind)
     if len(records) < MOST_CHANGES:
         return records
     return _merged(list(_pages(client, kind, start)), list(_deletions(client, kind, start, records)))

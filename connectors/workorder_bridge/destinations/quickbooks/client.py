@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 from quickbooks import QuickBooks
+from quickbooks.exceptions import QuickbooksException
 from urllib3.filepost import encode_multipart_formdata
 
 from workorder_bridge.destinations.quickbooks.access import Entrance
@@ -28,6 +29,7 @@ from workorder_bridge.destinations.quickbooks.faults import (
     faults_in,
     faults_of,
     unlisted,
+    unreadable,
 )
 from workorder_bridge.destinations.quickbooks.throttle import Throttle
 from workorder_bridge.destinations.quickbooks.wire import to_json
@@ -118,7 +120,10 @@ class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ship
             params={"requestid": request_id, "minorversion": MINOR_VERSION},
             data=body,
         )
-        answers = response.json().get("AttachableResponse")
+        try:
+            answers = response.json().get("AttachableResponse")
+        except ValueError as error:
+            raise unreadable(response.status_code, sent=True, reference=self.trace_number) from error
         answer = answers[0] if isinstance(answers, list) and answers and isinstance(answers[0], dict) else {}
         faults = faults_of(answer)
         if faults is not None:
@@ -128,6 +133,15 @@ class CompanyClient(QuickBooks):  # type: ignore[misc]  # python-quickbooks ship
 
     def _url(self, path: str) -> str:
         return f"{self.api_url}/company/{self.company_id}/{path}"
+
+    def make_request(self, request_type: str, url: str, *rest: Any, **options: Any) -> Any:
+        """The library reads the answer; all that can still be wrong with it is that it is no JSON."""
+        try:
+            return super().make_request(request_type, url, *rest, **options)
+        except QuickbooksException as error:
+            writes = bool(options.get("request_id"))  # no write goes out without one
+            failure = unreadable(200, sent=writes, reference=self.trace_number)
+            raise failure if writes else _of_a_read(failure) from error
 
     def process_request(
         self, request_type: str, url: str, headers: Any = "", params: Any = "", data: Any = ""

@@ -24,6 +24,7 @@ from workorder_bridge.errors import DestinationError, OutcomeUnknown, Rejected, 
 
 _PASSING_6000 = re.compile(r"unexpected|wait|try again|minutes", re.IGNORECASE)
 _CLOSED_PERIOD = re.compile(r"period[^.]*closed|closed[^.]*period|books[^.]*closed", re.IGNORECASE)
+_FAULTS = ('"Fault"', '"fault"')
 _XML_CODE = re.compile(r"""<Error\b[^>]*\bcode=["'](\d+)["']""")
 _XML_TEXT = re.compile(r"<(?:Message|Detail)>([^<]*)</")
 
@@ -87,7 +88,12 @@ def error_of_faults(
 def error_of_answer(
     status: int, body: str, *, sent: bool, reference: str, retry_after: float | None
 ) -> DestinationError | None:
-    """The named error of a whole answer, or None when it is a good one. A 200 can carry a fault (§4, V)."""
+    """The named error of a whole answer, or None when it is a good one. A 200 can carry a fault (§4, V).
+
+    What cannot be one is not read here, since whoever uses the answer reads it anyway and then finds that it is broken.
+    """
+    if status == 200 and body.startswith("{") and not any(name in body for name in _FAULTS):
+        return None
     faults = faults_in(body)
     if status == 429:
         said = "; ".join(fault.text for fault in faults or [])
@@ -104,9 +110,14 @@ def error_of_answer(
         text = f"QuickBooks has a failure of its own (HTTP {status})."
         return TryLater(text, retry_after=retry_after, hint=WAIT, reference=reference, maybe_sent=sent)
     if status != 200 or faults is not None or not _is_json_object(body):
-        text = f"QuickBooks gave an answer nobody can read (HTTP {status})."
-        return unlisted(text, sent=sent, reference=reference)
+        return unreadable(status, sent=sent, reference=reference)
     return None
+
+
+def unreadable(status: int, *, sent: bool, reference: str) -> DestinationError:
+    """An answer that is no JSON object."""
+    text = f"QuickBooks gave an answer nobody can read (HTTP {status})."
+    return unlisted(text, sent=sent, reference=reference)
 
 
 def unlisted(message: str, *, sent: bool, hint: str = "", reference: str = "") -> DestinationError:

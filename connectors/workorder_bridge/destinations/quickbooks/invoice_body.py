@@ -146,8 +146,10 @@ def line_amounts(document: InvoiceDocument) -> dict[int, Decimal]:
     each; Odoo does the same in its journal entry.
     """
     amounts = {line.id: line.subtotal for line in document.product_lines}
-    takers = sorted(document.product_lines, key=lambda line: (price_explains_amount(line), -abs(line.subtotal)))
     cents = int(document.rounding / _CENT)
+    if not cents:
+        return amounts
+    takers = sorted(document.product_lines, key=lambda line: (price_explains_amount(line), -abs(line.subtotal)))
     for line in takers[: abs(cents)]:
         amounts[line.id] += _CENT if cents > 0 else -_CENT
     return amounts

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any
 
 
@@ -14,15 +14,35 @@ def to_json(value: Any) -> str:
     The standard encoder refuses Decimal, and python-quickbooks writes it as a string (trap 9, V); going through float
     would let binary fractions near money. Raises TypeError for anything that is not JSON, floats included.
     """
-    if isinstance(value, float):
-        raise TypeError("a float is not a safe amount; use Decimal")
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{to_json(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(to_json(item) for item in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+    writer = _WRITERS.get(type(value))
+    if writer is None:
+        raise TypeError(f"{type(value).__name__} is not JSON, or not a safe amount; amounts are Decimals")
+    return writer(value)
+
+
+def _object(value: dict[str, Any]) -> str:
+    parts = [
+        f"{encode_basestring(key)}:{encode_basestring(item) if type(item) is str else to_json(item)}"
+        for key, item in value.items()
+    ]
+    return "{" + ",".join(parts) + "}"
+
+
+def _array(value: Iterable[Any]) -> str:
+    return "[" + ",".join([to_json(item) for item in value]) + "]"
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    dict: _object,
+    list: _array,
+    tuple: _array,
+    Decimal: lambda value: format(value, "f"),
+    int: str,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _value: "null",
+}
+"""By type, since this runs for every field of every invoice."""
 
 
 def amount(value: object) -> Decimal:
