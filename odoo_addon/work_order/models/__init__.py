@@ -34,6 +34,7 @@ from . import work_order_job
 from . import work_order_job_figures
 from . import work_order_authority
 from . import work_order_progress
+from . import work_order_progress_line
 from . import work_order_progress_task
 from . import work_order_visit
 from . import work_order_visit_steps
@@ -72,6 +73,8 @@ from . import work_order_outstanding
 from . import work_order_review
 from . import progress_billing
 from . import retention_contract
+from . import retention_contract_owners
+from . import retention_settings
 from . import retention_billing
 from . import work_order_plan
 from . import work_order_plan_run
@@ -83,7 +86,9 @@ from . import commercial_rules
 from . import work_order_visit_cost
 from . import sale_billing_type
 from . import work_order_time_material
+from . import work_order_time_material_posting
 from . import work_order_cap
+from . import work_order_task_cap
 from . import work_order_nte_extension
 from . import work_order_change_cap
 from . import work_order_unbilled
@@ -103,6 +108,7 @@ from . import credit_note
 from . import invoice_document
 from . import ticket_document
 from . import work_order_mapping_upload
+from . import work_order_mapping_chunk
 from . import buyer_mapping
 from . import work_order_mapping
 from . import work_order_mapping_warning
