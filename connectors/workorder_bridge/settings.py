@@ -21,7 +21,7 @@ from workorder_bridge.errors import SettingsInvalid
 from workorder_bridge.secret_file import read_secret
 
 PREFIX = "WORKORDER_"
-Part = Literal["odoo", "quickbooks", "tokens"]
+Part = Literal["odoo", "quickbooks", "tokens", "webhooks"]
 
 
 def default_token_file() -> Path:
@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     quickbooks_realm: str = ""
     quickbooks_refresh_token: SecretStr = SecretStr("")
     quickbooks_access_token: SecretStr = SecretStr("")
+    quickbooks_webhook_verifier_token: SecretStr = SecretStr("")
 
     batch_size: int = Field(default=30, ge=1, le=30)
     lease_seconds: int = Field(default=300, ge=1)
@@ -182,7 +183,23 @@ def _environment_problems(settings: Settings) -> Iterator[str]:
         yield f"WORKORDER_QUICKBOOKS_URL is for the simulator only; leave it out for {environment}."
 
 
-_CHECKS = {"odoo": _odoo_problems, "quickbooks": _quickbooks_problems, "tokens": _environment_problems}
+def _webhook_problems(settings: Settings) -> Iterator[str]:
+    """Without the token anybody could post; with an empty one anybody could sign (fact sheet §11, P)."""
+    name = "WORKORDER_QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN"
+    token = settings.quickbooks_webhook_verifier_token.get_secret_value()
+    where = "Intuit shows it at developer.intuit.com: your app, Webhooks, Verifier token."
+    if not token:
+        yield f"{name} is not set, and webhooks need it. {where}"
+    elif not _is_plain_word(token):
+        yield f"{name} is not a verifier token: one word of plain characters. {where}"
+
+
+_CHECKS = {
+    "odoo": _odoo_problems,
+    "quickbooks": _quickbooks_problems,
+    "tokens": _environment_problems,
+    "webhooks": _webhook_problems,
+}
 
 
 def _is_address(url: str) -> bool:

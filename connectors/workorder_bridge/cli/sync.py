@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from workorder_bridge.cli import exits
 from workorder_bridge.cli.assembly import odoo_session, worker_of
 from workorder_bridge.cli.reads import warnings_of_reads
 from workorder_bridge.cli.screen import Observer, progress, show_error, show_reports, show_warnings
+from workorder_bridge.cli.watching import Address, Bell, keep_watch, read_address, stopped_by_signals
 from workorder_bridge.dispatch import Report, Run
 from workorder_bridge.errors import BridgeError, DestinationClosed, SettingsInvalid, SourceError
 from workorder_bridge.odoo import OdooCaller
@@ -30,12 +32,25 @@ Screen = AbstractContextManager[Observer]
 @click.option("--limit", type=click.IntRange(min=1), help="At most this many invoices per destination.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output and nothing else.")
 @click.option("--watch", type=click.IntRange(min=1), metavar="SECONDS", help="Go on until Ctrl-C, pausing in between.")
+@click.option(
+    "--webhooks",
+    metavar="[HOST:]PORT",
+    callback=read_address,
+    help="With --watch: take QuickBooks' webhooks here, and look at once where there is news [HOST: 127.0.0.1].",
+)
 @click.pass_context
-def sync(context: click.Context, destination: str | None, limit: int | None, as_json: bool, watch: int | None) -> None:
+def sync(
+    context: click.Context,
+    destination: str | None,
+    limit: int | None,
+    as_json: bool,
+    watch: int | None,
+    webhooks: Address | None,
+) -> None:
     """Send ready invoices and bring payments back, of all destinations at the same time.
 
     Ctrl-C stops after the batch that is under way. Being killed is harmless: the same invoices go out again under the
-    same keys and are asked about first.
+    same keys and are asked about first. Webhooks only say when to look: one that is lost costs time and nothing else.
 
     \b
     Exit codes: 0 all done; 1 something needs a person; 2 settings or usage;
@@ -43,35 +58,87 @@ def sync(context: click.Context, destination: str | None, limit: int | None, as_
     """
     if watch and as_json:
         raise click.UsageError("--watch and --json exclude each other: one run, one document.")
-    with _stopped_by_signals() as stop:
-        code = exits.DONE
-        while not stop.is_set():
-            code = _one_round(context.obj.config, destination, limit, as_json, stop)
-            if not watch or code == exits.USAGE:
-                break
-            stop.wait(watch)
+    if webhooks and not watch:
+        raise click.UsageError("--webhooks needs --watch: it says how often to look when no webhook comes.")
+    bell = Bell()
+    with _listening(context.obj.config, webhooks, bell), stopped_by_signals(bell.wake) as stop:
+        rounds = _Rounds(context.obj.config, destination, limit, as_json, stop, bell)
+        code = keep_watch(rounds, bell, stop, watch) if watch else rounds.everything()
     context.exit(code)
 
 
-def _one_round(config: Any, destination: str | None, limit: int | None, as_json: bool, stop: threading.Event) -> int:
-    reports: list[Report] = []
-    try:
-        settings = load_settings(config, ["odoo", "quickbooks"])
-        caller = odoo_session(settings, stop)
-        wanted = _wanted(OdooSource(caller).summary(destination), destination)
-        show_warnings(warning for summary in wanted for warning in warnings_of_reads(summary))
-        reports = [Report(summary.code, remaining=summary.counts.get("ready", 0)) for summary in wanted]
+@contextmanager
+def _listening(config: Path | None, address: Address | None, bell: Bell) -> Iterator[None]:
+    """With an address, webhooks ring the bell. Raises `SettingsInvalid` listing all that is missing."""
+    if address is None:
+        yield
+        return
+    # Only here, because nobody else needs a web server.
+    from workorder_bridge.destinations.quickbooks.listener import Listener
 
-        def run(place: int) -> None:
-            # A session with Odoo serves one thread, so only the first worker goes on with the one that is there.
-            own = caller if place == 0 else odoo_session(settings, stop)
-            show = progress(wanted[place].code, quiet=as_json, alone=len(wanted) == 1)
-            _run(own, wanted[place], reports[place], settings, limit, show, stop)
+    token = load_settings(config, ["odoo", "quickbooks", "webhooks"]).quickbooks_webhook_verifier_token
+    with Listener(address.host, address.port, token, bell.ring, bell.refuse) as listener:
+        click.echo(f"Webhooks of QuickBooks are taken at {listener.address}.", err=True)
+        yield
 
-        side_by_side(run, len(wanted))
-    except BridgeError as error:
-        return _told(reports, error, as_json)
-    return _told(reports, None, as_json)
+
+@dataclass(frozen=True)
+class _Rounds:
+    """What `sync` does, once or again and again."""
+
+    config: Path | None
+    destination: str | None
+    limit: int | None
+    as_json: bool
+    stop: threading.Event
+    bell: Bell
+
+    def everything(self) -> int:
+        """All destinations that are wanted; the exit code."""
+        show_warnings(_warnings_of_refusals(self.bell.refused()))
+        return self._round(lambda wanted: wanted)
+
+    def ahead_of_time(self, realms: frozenset[str]) -> int:
+        """Those of companies with news; the exit code."""
+
+        def with_news(wanted: list[DestinationSummary]) -> list[DestinationSummary]:
+            chosen = [summary for summary in wanted if summary.state == "active" and summary.realm in realms]
+            for summary in chosen:
+                click.echo(f"{summary.code}: QuickBooks says there is news.", err=True)
+            return chosen
+
+        return self._round(with_news)
+
+    def _round(self, choose: Callable[[list[DestinationSummary]], list[DestinationSummary]]) -> int:
+        reports: list[Report] = []
+        try:
+            settings = load_settings(self.config, ["odoo", "quickbooks"])
+            caller = odoo_session(settings, self.stop)
+            wanted = _wanted(OdooSource(caller).summary(self.destination), self.destination)
+            self.bell.expect(summary.realm for summary in wanted if summary.state == "active")
+            chosen = choose(wanted)
+            show_warnings(warning for summary in chosen for warning in warnings_of_reads(summary))
+            reports = [Report(summary.code, remaining=summary.counts.get("ready", 0)) for summary in chosen]
+
+            def run(place: int) -> None:
+                # A session with Odoo serves one thread, so only the first worker goes on with the one that is there.
+                own = caller if place == 0 else odoo_session(settings, self.stop)
+                show = progress(chosen[place].code, quiet=self.as_json, alone=len(chosen) == 1)
+                _run(own, chosen[place], reports[place], settings, self.limit, show, self.stop)
+
+            side_by_side(run, len(chosen))
+        except BridgeError as error:
+            return _told(reports, error, self.as_json)
+        return _told(reports, None, self.as_json)
+
+
+def _warnings_of_refusals(count: int) -> Iterator[tuple[str, str]]:
+    if count:
+        yield (
+            f"{count} posts to the address for webhooks were refused: they were not signed with the verifier token.",
+            "If QuickBooks sent them, copy the verifier token from the Webhooks page of your Intuit app to "
+            "WORKORDER_QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN and start again; payments come with every round all the same.",
+        )
 
 
 def _wanted(summaries: list[DestinationSummary], code: str | None) -> list[DestinationSummary]:
@@ -196,22 +263,3 @@ def _report(report: Report) -> dict[str, Any]:
 
 def _trouble(error: BridgeError) -> dict[str, str]:
     return {"message": error.message, "hint": error.hint, "reference": error.reference}
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[threading.Event]:
-    """An event that Ctrl-C or a termination sets; a second Ctrl-C interrupts at once."""
-    stop = threading.Event()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def ask_to_stop(number: int, _frame: object) -> None:
-        stop.set()
-        signal.signal(number, before[signal.Signals(number)])
-
-    for number in before:
-        signal.signal(number, ask_to_stop)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
