@@ -119,6 +119,38 @@ def test_watching_and_json_exclude_each_other(workorder):
     assert workorder("sync", "--watch", "5", "--json").returncode == USAGE
 
 
+def test_webhooks_need_a_watch(workorder):
+    done = workorder("sync", "--webhooks", "0")
+    assert done.returncode == USAGE
+    assert "--webhooks needs --watch" in done.stderr
+
+
+@pytest.mark.parametrize(("token", "said"), [("", "is not set"), ("two words", "is not a verifier token")])
+def test_webhooks_without_their_token_are_refused_at_the_start(workorder, closed_port, token, said):
+    settings = {**odoo_at(closed_port), **simulator_at(closed_port), "QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN": token}
+    done = workorder("sync", "--watch", "60", "--webhooks", "0", **settings)
+    assert (done.returncode, done.stdout) == (USAGE, "")
+    assert f"WORKORDER_QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN {said}" in done.stderr
+    assert "developer.intuit.com: your app, Webhooks, Verifier token" in done.stderr
+    assert "two words" not in done.stderr
+
+
+def test_all_that_is_missing_for_webhooks_is_told_at_once(workorder):
+    done = workorder("sync", "--watch", "60", "--webhooks", "0")
+    assert done.returncode == USAGE
+    assert done.stderr.count("is not set") == 7
+
+
+def test_webhooks_at_a_port_in_use_are_one_sentence(workorder, closed_port):
+    settings = {**odoo_at(closed_port), **simulator_at(closed_port), "QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN": "hidden"}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = workorder("sync", "--watch", "60", "--webhooks", str(port), **settings)
+    assert (done.returncode, done.stdout) == (USAGE, "")
+    assert f"127.0.0.1:{port}, where webhooks should arrive, cannot be used: Address already in use." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_tokens_are_imported_from_standard_input(workorder, tmp_path):
     given = json.dumps({"realm": "77", "refresh_token": "secret-r", "access_token": "secret-a", "url": "ignored"})
     done = workorder("quickbooks", "import-tokens", given=given, **simulator_at("http://127.0.0.1:1"))

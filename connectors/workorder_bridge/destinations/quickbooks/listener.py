@@ -41,6 +41,7 @@ _SENTENCES = {
     _TOO_SLOW: f"The body was not complete within {PATIENCE_SECONDS:g} seconds.\n",
     _TOO_LONG: f"The body is longer than {MOST_BYTES} bytes.\n",
 }
+_HANG_UP = {"Connection": "close"}
 
 Heard = Callable[[frozenset[str]], None]
 
@@ -94,10 +95,16 @@ class Listener:
 def _bound(host: str, port: int) -> socket.socket:
     """A socket that listens; here rather than in the server's thread, so that it is the command that fails."""
     try:
-        (family, _, _, _, address), *_ = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )
-        return socket.create_server(address[:2], family=family)
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(address)
+            bound.listen()
+        except OSError:
+            bound.close()
+            raise
+        return bound
     except OSError as error:
         raise SettingsInvalid(
             [f"{host}:{port}, where webhooks should arrive, cannot be used: {error.strerror}."],
@@ -112,7 +119,7 @@ def _application(token: SecretStr, heard: Heard, refused: Callable[[], None]) ->
     async def take(request: Request) -> Response:
         status = await _taken(request)
         record("webhook", status=status)
-        return PlainTextResponse(_SENTENCES[status], status)
+        return PlainTextResponse(_SENTENCES[status], status, _HANG_UP if status == _TOO_SLOW else None)
 
     async def _taken(request: Request) -> int:
         try:

@@ -1,4 +1,4 @@
-"""Every fault of the table has a test here, or says why it has none yet."""
+"""Every fault of the table has a test here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[3]
 NAME = re.compile(r"test_fault_(\d\d)_\w+")
 FAULTS = set(range(1, 51))
-MOST_NOT_YET = 1
 
 ALSO_WITH_ODOO = {
     1: "tests/acceptance/test_exactly_once.py::test_killed_at_any_step_a_rerun_ends_with_one_invoice_per_ticket",
@@ -22,13 +21,6 @@ ALSO_WITH_ODOO = {
     48: "tests/acceptance/test_exactly_once.py::test_two_runs_at_once_on_200_tickets_lose_none_and_double_none",
 }
 """The same faults with a real Odoo at the other end, where Odoo's own part decides."""
-
-_WEBHOOKS = "the bridge polls for changes and receives no webhooks"
-
-NOT_YET: dict[int, str] = {
-    **dict.fromkeys((42,), _WEBHOOKS),
-}
-"""Faults whose outcome the bridge does not give yet, and why."""
 
 
 def names_in(path: Path) -> set[str]:
@@ -45,19 +37,12 @@ def faults_tested() -> dict[int, set[str]]:
 
 
 def test_each_of_the_50_faults_has_a_test() -> None:
-    missing = FAULTS - set(faults_tested()) - set(NOT_YET)
+    missing = FAULTS - set(faults_tested())
     assert not missing, f"no test for the faults {sorted(missing)}"
 
 
 def test_only_faults_of_the_table_are_tested() -> None:
     assert set(faults_tested()) <= FAULTS
-
-
-def test_what_is_left_out_is_told_and_has_no_test() -> None:
-    for number, why in sorted(NOT_YET.items()):
-        print(f"fault {number}: {why}")  # noqa: T201  # meant for whoever runs the tests
-    assert not set(NOT_YET) & set(faults_tested())
-    assert len(NOT_YET) <= MOST_NOT_YET
 
 
 def test_tests_with_a_real_odoo_are_where_they_are_said_to_be() -> None:

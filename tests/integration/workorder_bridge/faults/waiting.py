@@ -1,6 +1,7 @@
-"""Waiting until a scripted fault has struck, while the bridge is at work in another process."""
+"""Waiting while the bridge is at work in another process or thread."""
 
 import time
+from collections.abc import Callable
 
 from .company import Company
 
@@ -15,3 +16,12 @@ def wait_for_fault(company: Company, injected: int = 1) -> None:
             return
         time.sleep(0.02)
     raise AssertionError("the company was never asked")
+
+
+def wait_until(true: Callable[[], bool], what: str) -> None:
+    """Until it is so; `what` says what was waited for in vain."""
+    for _ in range(int(PATIENCE / 0.02)):
+        if true():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"waited in vain: {what}")
