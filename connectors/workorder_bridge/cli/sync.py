@@ -135,7 +135,8 @@ class _Rounds:
 def _warnings_of_refusals(count: int) -> Iterator[tuple[str, str]]:
     if count:
         yield (
-            f"{count} posts to the address for webhooks were refused: they were not signed with the verifier token.",
+            f"{count} post{'s were' if count > 1 else ' was'} refused at the address for webhooks: not signed with the "
+            "verifier token.",
             "If QuickBooks sent them, copy the verifier token from the Webhooks page of your Intuit app to "
             "WORKORDER_QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN and start again; payments come with every round all the same.",
         )

@@ -134,7 +134,7 @@ def odoo() -> Iterator[Odoo]:
 
 
 @pytest.fixture
-def watch(odoo: Odoo, tmp_path: Path) -> Iterator[Watch]:
+def environment(odoo: Odoo, tmp_path: Path) -> dict[str, str]:
     settings = {
         "ODOO_URL": f"http://127.0.0.1:{odoo.server_port}",
         "ODOO_DATABASE": "prod",
@@ -149,7 +149,18 @@ def watch(odoo: Odoo, tmp_path: Path) -> Iterator[Watch]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("WORKORDER_")}
     environment |= {f"WORKORDER_{name}": value for name, value in settings.items()}
     environment["PYTHONPATH"] = os.pathsep.join([str(SOURCES), *filter(None, [os.environ.get("PYTHONPATH")])])
-    command = ["-m", "workorder_bridge", "--verbose", "sync", "--watch", "3600", "--webhooks", "0"]
+    return environment
+
+
+@pytest.fixture
+def seconds() -> int:
+    """Between two full rounds."""
+    return 3600
+
+
+@pytest.fixture
+def watch(environment: dict[str, str], seconds: int) -> Iterator[Watch]:
+    command = ["-m", "workorder_bridge", "--verbose", "sync", "--watch", str(seconds), "--webhooks", "0"]
     with subprocess.Popen(
         [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
@@ -200,3 +211,15 @@ def test_it_ends_although_somebody_is_in_the_middle_of_a_post(odoo: Odoo, watch:
         connection.sendall(f"POST {address.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc".encode())
         code, said = watch.stop(signal.SIGINT)
     assert (code, "Traceback" in said) == (4, False)
+
+
+@pytest.mark.parametrize("seconds", [1])
+def test_wrong_signatures_are_told_with_the_next_round(odoo: Odoo, watch: Watch) -> None:
+    odoo.wait_for(2)
+    for token in ("another", "a third"):
+        assert watch.notify(REALMS["east"], token=token) == 401
+    odoo.wait_for(len(odoo.claims) + 4)  # of a round that began afterwards, too
+    _, said = watch.stop(signal.SIGINT)
+    told = [line.partition(" refused at")[0] for line in said.splitlines() if " refused at the address" in line]
+    assert told in (["2 posts were"], ["1 post was", "1 post was"])
+    assert "WORKORDER_QUICKBOOKS_WEBHOOK_VERIFIER_TOKEN" in said
