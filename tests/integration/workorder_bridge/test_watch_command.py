@@ -60,10 +60,11 @@ class Odoo(ThreadingHTTPServer):
 
     def _claim(self, code: str) -> dict[str, Any]:
         with self.changed:
+            hold = self.hold  # whoever waits for this claim may set it, and means the next one
             self.claims.append(code)
             self.changed.notify_all()
-        if self.hold is not None:
-            self.hold.wait(SECONDS)
+        if hold is not None:
+            hold.wait(SECONDS)
         info = {"code": code, "kind": "quickbooks", "realm": REALMS[code], "create_missing_customers": False}
         return {"destination": info, "lease": None, "attempt": 1, "rows": [], "tables": {}, "remaining": 0}
 
