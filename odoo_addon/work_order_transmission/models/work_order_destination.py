@@ -160,7 +160,8 @@ class WorkOrderDestination(models.Model):
     def action_open_transmissions(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("work_order_transmission.action_work_order_transmission")
-        return dict(action, domain=[("destination_id", "=", self.id)], context={})
+        context = {"search_default_attention": 1} if self.env.context.get("attention") else {}
+        return dict(action, domain=[("destination_id", "=", self.id)], context=context)
 
     def action_open_table(self):
         """One of the mapping tables; the button's context names it."""

@@ -16,8 +16,9 @@ class WorkOrderDestination(models.Model):
     _inherit = "work.order.destination"
 
     batch_items_count = fields.Boolean(
+        "Count Each Invoice of a Batch",
         help="Whether QuickBooks counts every invoice of a batch against its 500 requests a minute. Its documents "
-        "disagree; switch it on if QuickBooks slows us down although little is sent."
+        "disagree; switch it on if QuickBooks slows us down although little is sent.",
     )
     throttled_until = fields.Datetime(readonly=True, copy=False, help="QuickBooks asked all workers to wait till then.")
     read_budget = fields.Integer(

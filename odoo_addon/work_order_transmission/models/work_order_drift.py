@@ -3,6 +3,7 @@
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_amount, format_date
 
 from .drift_causes import CAUSES, FOLLOWABLE, STATES
 
@@ -43,6 +44,7 @@ class WorkOrderDrift(models.Model):
         "work.order.transmission", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     invoice_id = fields.Many2one(related="transmission_id.invoice_id", store=True, index="btree_not_null")
+    external_url = fields.Char(related="transmission_id.external_url")
     work_order_ids = fields.Many2many(related="transmission_id.work_order_ids", string="Work Orders")
     payment_id = fields.Many2one("account.payment", readonly=True, index="btree_not_null", ondelete="restrict")
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True, index="btree_not_null")
@@ -93,14 +95,22 @@ class WorkOrderDrift(models.Model):
                 {
                     **row,
                     "label": labels.get(row["name"], row["name"]),
-                    "here": _shown(row["here"]),
-                    "there": _shown(row["there"]),
+                    "here": _shown(drift._in_words(row["name"], row["here"])),
+                    "there": _shown(drift._in_words(row["name"], row["there"])),
                 }
                 for row in drift.differences or []
             ]
             drift.difference_page = self.env["ir.qweb"]._render(
                 "work_order_transmission.difference_page", {"rows": rows, "there": drift.destination_id.name}
             )
+
+    def _in_words(self, name, value):
+        """An amount with its currency and a day as the reader writes them; anything else as it is."""
+        if name in ("total", "tax") and self.currency_id and value:
+            return format_amount(self.env, float(value), self.currency_id)
+        if name in ("date", "due_date", "day") and value:
+            return format_date(self.env, value)
+        return value
 
     @api.depends("cause", "state")
     def _compute_can_follow(self):
@@ -139,6 +149,10 @@ class WorkOrderDrift(models.Model):
     def action_open_transmission(self):
         self.ensure_one()
         return self.transmission_id._action_open()
+
+    def action_open_there(self):
+        self.ensure_one()
+        return self.transmission_id.action_open_there()
 
     def _action_open(self):
         """The list of these; of a single one its form."""

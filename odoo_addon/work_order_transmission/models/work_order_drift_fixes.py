@@ -62,18 +62,56 @@ class WorkOrderDrift(models.Model):
             raise UserError(self.env._("Say why the difference may stay."))
         self._answered("accepted", reason.strip())
 
+    def action_reopen(self):
+        """Take back that a difference may stay; nothing was changed by that, so nothing has to be undone.
+
+        :raises UserError: for what is not an accepted difference, or changed once more and waits for an answer already
+        """
+        self._check_person()
+        other = self.filtered(lambda drift: drift.state not in ("accepted", "ignored"))
+        if other:
+            raise UserError(
+                self.env._(
+                    "Only an accepted difference can be reviewed again; what was fixed is corrected in the invoice or "
+                    "payment: %s",
+                    ", ".join(other.mapped("display_name")),
+                )
+            )
+        for drift in self.sudo():
+            if drift._waits_elsewhere():
+                raise UserError(
+                    self.env._("%s changed once more and waits in the list: answer that entry.", drift.display_name)
+                )
+            drift.write({"state": "open", "resolution": False, "resolved_by_id": False, "resolved_on": False})
+            drift.invoice_id._message_log(body=self.env._("%s: to be reviewed again.", drift._cause_label()))
+        return True
+
+    def _waits_elsewhere(self):
+        """Whether an open entry is about the same thing."""
+        return self.search_count(
+            [
+                ("state", "=", "open"),
+                *((name, "=", self[name].id) for name in ("destination_id", "transmission_id", "partner_id")),
+                *((name, "=", self[name]) for name in ("external_id", "cause")),
+            ],
+            limit=1,
+        )
+
     def _check_may_answer(self):
         """
         :raises AccessError: unless the user is of billing or accounting
         :raises UserError: if somebody answered already
         """
+        self._check_person()
+        done = self.filtered(lambda drift: drift.state != "open")
+        if done:
+            raise UserError(self.env._("These are answered already: %s", ", ".join(done.mapped("display_name"))))
+
+    def _check_person(self):
         groups = ("work_order.group_billing", "account.group_account_user", "account.group_account_manager")
         if not (self.env.su or any(self.env.user.has_group(group) for group in groups)):
             raise AccessError(self.env._("Changes in the accounting system are answered by billing or accounting."))
         self.check_access("read")
-        done = self.filtered(lambda drift: drift.state != "open")
-        if done:
-            raise UserError(self.env._("These are answered already: %s", ", ".join(done.mapped("display_name"))))
 
     def _answered(self, state, resolution):
         person = False if self.env.su else self.env.uid

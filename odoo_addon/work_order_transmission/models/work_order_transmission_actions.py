@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .transmission_states import ARRIVED, WORST_FIRST
+from .work_order_transmission_page import MODEL_OF_TABLE
 
 
 class WorkOrderTransmission(models.Model):
@@ -26,6 +27,37 @@ class WorkOrderTransmission(models.Model):
         rows.filtered(lambda row: row.state == "blocked")._make_ready()
         rows.filtered(lambda row: row.state == "rejected")._revise()
         return True
+
+    def action_add_rows(self):
+        """Enter the mapping rows this row waits for, all in one place."""
+        self.ensure_one()
+        self._check_billing()
+        lines = [vals for gap in self.gaps or [] if (vals := self._vals_to_fill(gap))]
+        if not lines:
+            raise UserError(
+                self.env._(
+                    "There is no row you could add for %s. A row that is there but cannot be used is corrected by an "
+                    "administrator: Configuration, QuickBooks.",
+                    self.name,
+                )
+            )
+        fill = self.env["quickbooks.gap.fill"].create(
+            {"transmission_id": self.id, "line_ids": [fields.Command.create(vals) for vals in lines]}
+        )
+        action = fill._get_records_action(name=self.env._("Add Missing Rows"))
+        return dict(action, target="new")
+
+    def _vals_to_fill(self, gap):
+        """What is asked for one gap; nothing where a row is there that only an administrator may correct."""
+        if gap["table"] not in MODEL_OF_TABLE:
+            return None
+        vals = {"table": gap["table"], "odoo_id": str(gap["odoo_id"]), "name": gap["odoo_name"]}
+        mapped = self._mapped_for_gap(gap)
+        if not mapped:
+            return vals
+        if not mapped.sudo(False).has_access("write"):
+            return None
+        return {**vals, "external_id": mapped.external_id, "external_name": mapped.external_name}
 
     def action_ask_again(self):
         """Let the bridge ask once more what became of rows, under the keys they were sent with."""

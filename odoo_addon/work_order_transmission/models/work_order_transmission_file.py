@@ -36,6 +36,7 @@ class WorkOrderTransmissionFile(models.Model):
     name = fields.Char(required=True, readonly=True)
     mimetype = fields.Char(readonly=True)
     size = fields.Integer(string="Bytes", readonly=True)
+    size_text = fields.Char(string="Size", compute="_compute_size_text")
     key = fields.Char(required=True, readonly=True, help="Travels with the file, so that it can be found again there.")
     state = fields.Selection(FILE_STATES, required=True, readonly=True, default="waiting")
     attempt = fields.Integer(string="Attempts", readonly=True)
@@ -48,6 +49,15 @@ class WorkOrderTransmissionFile(models.Model):
         "UNIQUE(transmission_id, file_number)", "This file is already on its way to this invoice."
     )
     _to_do = models.Index("(destination_id, id) WHERE state IN ('waiting', 'sending')")
+
+    @api.depends("size")
+    def _compute_size_text(self):
+        for file in self:
+            file.size_text = (
+                self.env._("%s MB", f"{file.size / 1_000_000:.1f}")
+                if file.size >= 100_000
+                else self.env._("%s KB", -(-file.size // 1000))
+            )
 
     @api.model
     def _list_new(self, destination, limit):
@@ -172,3 +182,9 @@ class WorkOrderTransmission(models.Model):
 
     files_listed = fields.Boolean(readonly=True, copy=False)
     file_ids = fields.One2many("work.order.transmission.file", "transmission_id", string="Evidence", readonly=True)
+    refused_file_count = fields.Integer(compute="_compute_refused_file_count", string="Files Not Attached")
+
+    @api.depends("file_ids.state")
+    def _compute_refused_file_count(self):
+        for row in self:
+            row.refused_file_count = len(row.file_ids.filtered(lambda file: file.state == "refused"))

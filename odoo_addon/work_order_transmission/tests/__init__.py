@@ -21,3 +21,6 @@ from . import test_drift
 from . import test_drift_payments
 from . import test_drift_access
 from . import test_calls
+from . import test_drift_reopen
+from . import test_gap_fill
+from . import test_tours
