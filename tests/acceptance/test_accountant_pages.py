@@ -26,12 +26,12 @@ class Books:
     def reset(self) -> None:
         assert requests.post(f"{self.url}/simulator/reset", json={"seed": "demo"}, timeout=SECONDS).ok
 
-    def bill(self, number: str, amount: int) -> None:
-        """Write an invoice, untaxed, as a program does."""
+    def bill(self, number: str, amount: int, kind: str = "invoice") -> None:
+        """Write an invoice, or another form of this kind, untaxed, as a program does."""
         detail = {"ItemRef": {"value": "2"}, "TaxCodeRef": {"value": "NON"}}
         line = {"DetailType": "SalesItemLineDetail", "Amount": amount, "SalesItemLineDetail": detail}
         body: dict[str, Any] = {"CustomerRef": {"value": "1"}, "DocNumber": number, "Line": [line]}
-        address = f"{self.url}/v3/company/{self._ready['realm']}/invoice"
+        address = f"{self.url}/v3/company/{self._ready['realm']}/{kind}"
         headers = {"Authorization": f"Bearer {self._ready['access_token']}"}
         assert requests.post(address, json=body, headers=headers, timeout=SECONDS).ok
 
@@ -133,3 +133,18 @@ def test_closed_books_and_names_are_kept_by_the_accountant(books: Books, page: P
     press(page, "Make inactive")
     expect(page.get_by_role("heading", name="Mercy General Hospital (deleted)")).to_be_visible()
     picture(page, screens, "customer")
+
+
+def test_credit_memo_is_found_read_and_deleted(books: Books, page: Page, screens: Path) -> None:
+    books.bill("RINV/1", 40, "creditmemo")
+    page.goto(f"{books.url}/app/invoices")
+    page.get_by_role("link", name="Credit memos").click()
+    expect(page.get_by_text("1 credit memo, $40.00 not used")).to_be_visible()
+    page.get_by_role("link", name="RINV/1").click()
+    expect(page.get_by_text("No invoice yet. The whole amount is the customer's credit.")).to_be_visible()
+    picture(page, screens, "credit_memo")
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(wide)
+    page.get_by_text("Delete credit memo").first.click()
+    press(page, "Delete credit memo")
+    expect(page.get_by_text("No credit memos yet.")).to_be_visible()

@@ -7,6 +7,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from quickbooks_simulator.pages.books_pages import BooksPages
+from quickbooks_simulator.pages.credit_pages import CreditPages
 from quickbooks_simulator.pages.invoice_pages import InvoicePages
 from quickbooks_simulator.pages.list_pages import ListPages
 from quickbooks_simulator.pages.payment_pages import PaymentPages
@@ -24,8 +25,10 @@ class PageRoutes:
         screen = Screen(simulator)
         self.routes = [
             Route("/", _home),
+            Route("/app", _home),
             Route("/app/style.css", _style),
             *InvoicePages(screen).routes,
+            *CreditPages(screen).routes,
             *PaymentPages(screen).routes,
             *ListPages(screen, "Customer").routes,
             *ListPages(screen, "Item").routes,
