@@ -85,6 +85,8 @@ class Settings:
     # Answers.
     batch_answer_order: str = _one_of("as_sent", "reversed")
     request_seconds: float = 0.0
+    # How long the token endpoint takes. The real one takes about a second (M).
+    token_seconds: float = 0.0
     batch_item_seconds: float = 0.0
 
     # Webhooks. Three seconds to answer, retries, and that an endpoint that keeps failing is switched off (P).

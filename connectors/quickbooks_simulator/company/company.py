@@ -32,9 +32,8 @@ class Company:
 
     def read(self, kind: Kind, record_id: str, hidden: frozenset[Key] = NOTHING_HIDDEN) -> Record:
         """The record as an answer shows it; fault 2030 for an id that is none, 610 when there is no such record (V)."""
-        return self.present(
-            kind.name, self._stored(Changes(self.store, hidden), kind, self._record_id(kind, record_id))
-        )
+        stored = self._stored(Changes(self.store, hidden), kind, self._record_id(kind, record_id))
+        return kind.shown(self.present(kind.name, stored))
 
     def create(self, kind: Kind, body: Record, hidden: frozenset[Key] = NOTHING_HIDDEN) -> Record:
         """Store a new record and return it with everything the company added."""

@@ -8,13 +8,20 @@ from quickbooks_simulator.company.properties import PROPERTIES
 from quickbooks_simulator.company.store import Changes, Record
 
 
+def as_it_is(record: Record) -> Record:
+    """The record itself."""
+    return record
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of record.
 
     `filterable` names what a query may compare, besides Id and the two times. `release` runs before a delete. A
     `mailable` kind can be sent by e-mail, a `printable` one read as PDF.
-    `answered_as` is the name answers use when it is not the kind's own.
+    `answered_as` is the name answers use when it is not the kind's own. `opened` makes what a client sends into what is
+    stored, `shown` the other way round, for a kind that wraps its records. `always_chosen` is in an answer whatever
+    columns a query names.
     """
 
     name: str
@@ -28,6 +35,9 @@ class Kind:
     mailable: bool = False
     answered_as: str = ""
     printable: bool = False
+    opened: Callable[[Record], Record] = as_it_is
+    shown: Callable[[Record], Record] = as_it_is
+    always_chosen: frozenset[str] = frozenset()
 
     @property
     def properties(self) -> frozenset[str]:

@@ -2,12 +2,13 @@
 
 from quickbooks_simulator.company.kind import Kind
 from quickbooks_simulator.company.kinds_of_lists import LISTS
+from quickbooks_simulator.company.kinds_of_recurring import RECURRING
 from quickbooks_simulator.company.kinds_of_reference import REFERENCE
 from quickbooks_simulator.company.kinds_of_sales import SALES
 from quickbooks_simulator.company.kinds_of_spending import SPENDING
 from quickbooks_simulator.faults import Fault
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*REFERENCE, *LISTS, *SALES, *SPENDING)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*REFERENCE, *LISTS, *SALES, *SPENDING, *RECURRING)}
 """By name."""
 
 

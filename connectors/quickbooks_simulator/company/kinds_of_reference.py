@@ -15,7 +15,7 @@ _NAMED = "Name Active"
 REFERENCE = (
     Kind("CompanyInfo", prepare_company_info, listed("CompanyName")),
     Kind("Preferences", prepare_preferences, listed("")),
-    # The page size is ignored for tax codes, and neither list takes part in change data capture (V, P).
+    # A page of tax codes holds more than was asked for (V); neither list takes part in change data capture (P).
     Kind("TaxCode", prepare_named, listed(f"{_NAMED} Description"), writable=False, paged=False, captured=False),
     Kind("TaxRate", prepare_named, listed(f"{_NAMED} Description"), writable=False, captured=False),
     Kind("TaxAgency", prepare_tax_agency, listed("DisplayName"), captured=False),

@@ -31,8 +31,11 @@ def document_number(draft: Draft) -> str | None:
 
 
 def _check_unused(draft: Draft, number: str) -> None:
-    """Name the holder of a duplicate number. Source: thread (P); the check is a company preference."""
-    if not draft.settings.check_duplicate_numbers:
+    """Name the holder of a duplicate number. Source: thread (P); the check is a company preference.
+
+    Refund receipts are not checked: a client's test gives each of its runs the same number (V).
+    """
+    if not draft.settings.check_duplicate_numbers or draft.kind == "RefundReceipt":
         return
     for kind, record_id in sorted(draft.changes.store.holders((draft.kind, number))):
         if record_id != draft.body.get("Id"):

@@ -4,9 +4,11 @@ from quickbooks_simulator.company.properties_of_lists import LISTS
 from quickbooks_simulator.company.properties_of_reference import REFERENCE
 from quickbooks_simulator.company.properties_of_sales import SALES
 from quickbooks_simulator.company.properties_of_spending import SPENDING
-from quickbooks_simulator.company.property_names import listed
+from quickbooks_simulator.company.property_names import RECURRING, listed
 
 PROPERTIES: dict[str, frozenset[str]] = {**REFERENCE, **LISTS, **SALES, **SPENDING}
+# Whatever a transaction has; its template's rules look closer.
+PROPERTIES["RecurringTransaction"] = RECURRING.union(*SALES.values(), *SPENDING.values())
 
 LINE_PROPERTIES = listed(
     """

@@ -1,6 +1,9 @@
 """How property names are written down, and those that many kinds share."""
 
 COMMON = "Id SyncToken MetaData CustomField AttachableRef domain sparse status"
+RECURRING = frozenset({"RecurringInfo", "RecurDataRef", "Type"})
+"""What a template of a recurring transaction has besides."""
+
 NAMED = f"{COMMON} Name Active FullyQualifiedName ParentRef Level"
 
 

@@ -73,13 +73,14 @@ def _run_item(company: Company, replay: Replay, item: Record, request_id: str | 
         operation = "void"
     answer = carry_out(company, replay, Write(operation, kind, body), request_id, hidden)
     if operation == "create":
-        made.add((kind.name, answer["Id"]))
+        made.add((kind.name, kind.opened(answer)["Id"]))
     return {kind.label: answer}
 
 
 def _entity(item: Record) -> tuple[Kind, Record]:
     for name, body in item.items():
         if name in KINDS and isinstance(body, dict):
-            return find_kind(name), body
+            kind = find_kind(name)
+            return kind, kind.opened(body)
     others = sorted(set(item) - {"bId", "operation", "optionsData"})
     raise Fault("500", f"Operation on {', '.join(others) or 'nothing'} is not supported in a batch.")

@@ -68,12 +68,19 @@ def _read(text: str, like: Comparable, name: str) -> Comparable:
         if isinstance(like, datetime):
             return read_time(text)
         if isinstance(like, Decimal):
-            return Decimal(text)
+            return _number(text)
     except (ValueError, InvalidOperation):
         raise Fault("4001", f"QueryValidationError: value {text} does not fit property {name}") from None
     if isinstance(like, bool):
         return text.lower() == "true"
     return text
+
+
+def _number(text: str) -> Decimal:
+    number = Decimal(text)
+    if not number.is_finite():
+        raise ValueError(text)
+    return number
 
 
 def _compares(own: Any, other: Any, comparison: str) -> bool:

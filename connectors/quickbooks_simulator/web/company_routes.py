@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from quickbooks_simulator.company.custom_fields import DEFINITION, without_new_fields
+from quickbooks_simulator.company.invoice_link import WANTED, with_invoice_links
 from quickbooks_simulator.company.kinds import find_kind
 from quickbooks_simulator.company.store import Record
 from quickbooks_simulator.faults import Fault
@@ -58,6 +59,8 @@ class CompanyRoutes:
         included = request.query_params.get("include", "").split(",")
         if "enhancedAllCustomFields" not in included and DEFINITION in self._simulator.company.store.tables:
             payload = without_new_fields(payload)
+        if WANTED in included:
+            payload = with_invoice_links(payload)
         return self._answers.success(payload)
 
     def _check_access(self, request: Request) -> None:
@@ -89,6 +92,7 @@ class CompanyRoutes:
         if not isinstance(body, dict):
             raise Fault("2010", "The body must be one JSON object.")
         kind = find_kind(name)
+        body = kind.opened(body)
         operation = operation_of(kind, body, options.get("operation"), options.get("include"))
         simulator = self._simulator
         write = Write(operation, kind, body)

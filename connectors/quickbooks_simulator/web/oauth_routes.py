@@ -1,5 +1,6 @@
 """Discovery, consent, tokens, revocation."""
 
+import asyncio
 from base64 import b64decode
 from binascii import Error as Base64Error
 from secrets import compare_digest
@@ -109,6 +110,7 @@ class OAuthRoutes:
         if not self._client_is_known(request):
             return _refusal("invalid_client", "Client authentication failed.", 401)
         form = await read_form(request)
+        await asyncio.sleep(self._simulator.settings.token_seconds)
         authority = self._simulator.authority
         try:
             if form.get("grant_type") == "refresh_token":

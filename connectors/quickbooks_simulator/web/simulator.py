@@ -6,6 +6,7 @@ from quickbooks_simulator.clock import AdjustableClock, Clock
 from quickbooks_simulator.company.company import Company
 from quickbooks_simulator.operations.replay import Replay
 from quickbooks_simulator.seeds.catalogue import REALM, SEEDS
+from quickbooks_simulator.seeds.catalogue import SETTINGS as OWN_SETTINGS
 from quickbooks_simulator.settings import Settings, change_settings
 from quickbooks_simulator.web.authority import Authority
 from quickbooks_simulator.web.connections import Connections
@@ -38,7 +39,7 @@ class Simulator:
         """Start over: books, settings, clock, fault script and counts as at the start; the first tokens valid again."""
         self.seed = seed or self.seed
         self.clock.restore()
-        change_settings(self.settings, self._first_settings)
+        change_settings(self.settings, {**self._first_settings, **OWN_SETTINGS.get(self.seed, {})})
         self.authority.renew_announced()
         self.company = Company(REALM, self.settings, self.clock)
         self.company.files.base = self.url
