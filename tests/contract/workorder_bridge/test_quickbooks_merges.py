@@ -72,3 +72,31 @@ def test_one_invoice_moved_by_hand_is_not_a_merge(deliver, simulator):
     simulator.control("accountant/set_active", {"kind": "Customer", "id": "1", "active": False})
     answer, _ = deliver("INV/2026/00003")
     assert isinstance(answer, MappingIncomplete)
+
+
+def attempt(quickbooks, batch, number):
+    """One attempt at a batch of one invoice, in a process of its own."""
+    parcels = [Parcel(row, parse_document(row.document, row.sha256)) for row in batch.rows]
+    delivery = quickbooks.open().send(batch.model_copy(update={"attempt": number}), parcels)
+    return delivery.answers[batch.rows[0].id], delivery
+
+
+def test_merge_between_two_attempts_is_followed_by_the_invoice_itself(batches, quickbooks, simulator):
+    batch = batches(*batches.numbered(1), realm=quickbooks.realm)
+    first, _ = attempt(quickbooks, batch, 1)
+    merge(simulator)
+    second, delivery = attempt(quickbooks, batch, 2)
+    assert (second.external_id, second.customer_id) == (first.external_id, "2")
+    assert not delivery.disputes
+    assert delivery.customers == [NewCustomer(42, "2", "Cedar Property Management", replaces="1")]
+
+
+def test_invoice_moved_by_hand_between_two_attempts_is_disputed(deliver, batches, quickbooks, simulator):
+    deliver("INV/2026/00007")  # stays under the old customer
+    batch = batches(*batches.numbered(1), realm=quickbooks.realm)
+    first, _ = attempt(quickbooks, batch, 1)
+    simulator.control("accountant/edit_invoice", {"id": first.external_id, "customer_id": "2"})
+    simulator.control("accountant/set_active", {"kind": "Customer", "id": "1", "active": False})
+    _, delivery = attempt(quickbooks, batch, 2)
+    assert "is for customer Cedar Property Management" in delivery.disputes[batch.rows[0].id]
+    assert not delivery.customers

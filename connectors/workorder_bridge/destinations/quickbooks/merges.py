@@ -34,25 +34,51 @@ def follow_merged(books: Books, customers: Mapping[str, Mapped], retry: Retry) -
     """Where the inactive ones among these mapping rows went, as far as it is certain. Raises `DestinationError`."""
     followed: list[NewCustomer] = []
     for partner, mapped in customers.items():
-        entry = books.lists.find(CUSTOMER, mapped.id)
-        if entry is None or entry.active or mapped.id not in books.lists.witnesses:
+        if _is_active(books, mapped.id) or mapped.id not in books.lists.witnesses:
             continue
-        survivor = _survivor(books, mapped.id, retry)
-        taken_in = books.lists.find(CUSTOMER, survivor)
-        if taken_in is not None and taken_in.active and taken_in.currency == entry.currency:
-            followed.append(NewCustomer(int(partner), survivor, taken_in.name, replaces=mapped.id))
+        if went := _went(books, int(partner), mapped, _customer_of_witness(books, mapped.id, retry), retry):
+            followed.append(went)
     return followed
 
 
-def _survivor(books: Books, customer: str, retry: Retry) -> str:
-    """The customer under whom the witness stands now; "" when that proves nothing."""
-    witness = books.lists.witnesses[customer]
-    find = f"SELECT * FROM Invoice WHERE Id = {quoted(witness)}"  # noqa: S608  # literals are escaped in wire.py
-    left = f"SELECT COUNT(*) FROM Invoice WHERE CustomerRef = {quoted(customer)}"  # noqa: S608  # likewise
+def follow_invoice(books: Books, partner_id: int, mapped: Mapped, now_under: str, retry: Retry) -> NewCustomer | None:
+    """Where the customer of a mapping row went, by an invoice of ours that was sent for it and stands under another one
+    now; None when that proves no merge. Raises `DestinationError`.
+    """
+    if _is_active(books, mapped.id):
+        books.renew()
+    return None if _is_active(books, mapped.id) else _went(books, partner_id, mapped, now_under, retry)
+
+
+def _is_active(books: Books, customer: str) -> bool:
+    """What the lists do not know is nobody's loser either."""
+    entry = books.lists.find(CUSTOMER, customer)
+    return entry is None or entry.active
+
+
+def _went(books: Books, partner_id: int, mapped: Mapped, survivor: str, retry: Retry) -> NewCustomer | None:
+    gone, taken_in = books.lists.find(CUSTOMER, mapped.id), books.lists.find(CUSTOMER, survivor)
+    if gone is None or taken_in is None or not taken_in.active or taken_in.currency != gone.currency:
+        return None
+    if survivor == mapped.id or _are_left(books, mapped.id, retry):
+        return None
+    return NewCustomer(partner_id, survivor, taken_in.name, replaces=mapped.id)
+
+
+def _customer_of_witness(books: Books, customer: str, retry: Retry) -> str:
+    """The customer under whom the witness stands now; "" when it is gone."""
+    find = f"SELECT * FROM Invoice WHERE Id = {quoted(books.lists.witnesses[customer])}"  # noqa: S608  # literals are escaped in wire.py
     try:
         invoices = retry.call(lambda: books.client.ask(find)).get("Invoice") or []
-        remaining = retry.call(lambda: books.client.ask(left)).get("totalCount")
     except Rejected:
         return ""
-    moved = reference(invoices[0], "CustomerRef") if invoices else ""
-    return moved if moved != customer and int(remaining or 0) == 0 else ""
+    return reference(invoices[0], "CustomerRef") if invoices else ""
+
+
+def _are_left(books: Books, customer: str, retry: Retry) -> bool:
+    """Whether any invoice stands under that customer, or nobody can say."""
+    count = f"SELECT COUNT(*) FROM Invoice WHERE CustomerRef = {quoted(customer)}"  # noqa: S608  # literals are escaped in wire.py
+    try:
+        return int(retry.call(lambda: books.client.ask(count)).get("totalCount") or 0) > 0
+    except Rejected:
+        return True

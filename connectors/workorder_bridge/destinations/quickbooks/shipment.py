@@ -14,7 +14,7 @@ from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.customers import display_name, make_customers
 from workorder_bridge.destinations.quickbooks.drafting import draft_all, explained
 from workorder_bridge.destinations.quickbooks.invoice_body import Draft
-from workorder_bridge.destinations.quickbooks.merges import remember_witnesses
+from workorder_bridge.destinations.quickbooks.merges import follow_invoice, remember_witnesses
 from workorder_bridge.destinations.quickbooks.recovery import Findings, look_up, receipt_of
 from workorder_bridge.destinations.quickbooks.wire import reference
 from workorder_bridge.document import Buyer
@@ -25,7 +25,7 @@ from workorder_bridge.errors import (
     OutcomeUnknown,
     Rejected,
 )
-from workorder_bridge.ports import Batch, Delivery, NewCustomer, NewItem, Parcel
+from workorder_bridge.ports import Batch, Delivery, Mapped, NewCustomer, NewItem, Parcel
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.retry import Retry
 
@@ -177,10 +177,18 @@ class Shipment:
         made = {str(new.partner_id): new.external_id for new in self.customers}
         mapped = self.batch.tables.customers.get(str(buyer.id))
         known = {mapped.id if mapped else "", made.get(str(buyer.id), "")} - {""}  # two after a merge
+        now_under = reference(invoice, "CustomerRef")
         if known:
-            return reference(invoice, "CustomerRef") in known
+            return now_under in known or (mapped is not None and self._was_merged(parcel, mapped, now_under))
         name = str((invoice.get("CustomerRef") or {}).get("name") or "")
         return name.casefold() == display_name(buyer).casefold()
+
+    def _was_merged(self, parcel: Parcel, mapped: Mapped, now_under: str) -> bool:
+        """The customer was merged into another one between two attempts; Odoo is told."""
+        went = follow_invoice(self.books, parcel.document.buyer.id, mapped, now_under, self.retry)
+        if went is not None:
+            self.customers.append(went)
+        return went is not None
 
     def _receipt(self, invoice: dict[str, Any]) -> Receipt:
         url = self.client.access.place.form_url(self.entity, str(invoice["Id"]))
