@@ -57,7 +57,8 @@ class WorkOrderTransmission(models.Model):
             return vals
         if not mapped.sudo(False).has_access("write"):
             return None
-        return {**vals, "external_id": mapped.external_id, "external_name": mapped.external_name}
+        vals |= {"external_id": mapped.external_id, "external_name": mapped.external_name}
+        return vals | {"unusable_id": mapped.external_id if mapped.active else ""}
 
     def action_ask_again(self):
         """Let the bridge ask once more what became of rows, under the keys they were sent with."""

@@ -60,6 +60,8 @@ class TestGapFill(TransmissionCase):
             row.with_user(self.billing).action_add_rows()
         fill = self.filled_in(row, self.manager)
         self.assertEqual(fill.line_ids.external_id, "7")
+        with self.assertRaisesRegex(UserError, "other than one that cannot be used"):
+            fill.action_fill()
         fill.line_ids.external_id = "70"
         fill.action_fill()
         self.assertEqual((mapped.external_id, row.state), ("70", "ready"))

@@ -25,9 +25,11 @@ class QuickbooksGapFill(models.TransientModel):
         self.ensure_one()
         row = self.transmission_id
         row._check_billing()
-        lines = self.line_ids.filtered(lambda line: (line.external_id or "").strip())
+        lines = self.line_ids.filtered(lambda line: (line.external_id or "").strip() not in ("", line.unusable_id))
         if not lines:
-            raise UserError(self.env._("Enter the QuickBooks ID of at least one row."))
+            raise UserError(
+                self.env._("Enter the QuickBooks ID of at least one row, other than one that cannot be used.")
+            )
         # All lines are looked at before the first is stored: storing one wakes the invoice, and its gaps are gone.
         for line, mapped in [(line, line._row_to_change()) for line in lines]:
             line._store(mapped)
@@ -46,6 +48,7 @@ class QuickbooksGapFillLine(models.TransientModel):
     table = fields.Char(required=True, readonly=True)
     odoo_id = fields.Char(required=True, readonly=True)
     name = fields.Char(string="In Odoo", required=True, readonly=True)
+    unusable_id = fields.Char(default="", readonly=True, help="What the row says now, and QuickBooks does not take.")
     what = fields.Char(compute="_compute_what", string="What Is Missing")
     external_id = fields.Char(
         string="QuickBooks ID", help="The Id QuickBooks gives the object; it never changes there."
