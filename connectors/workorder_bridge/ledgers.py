@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from pydantic import Field
 
-from workorder_bridge.document import Amount, Day
+from workorder_bridge.document_parts import Amount, Day
 from workorder_bridge.message import Message
 
 DocumentKind = Literal["invoice", "credit"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workorder_bridge.ports import DestinationSummary
+from workorder_bridge.standing import DestinationSummary
 
 WARN_AT_PERCENT = 80
 

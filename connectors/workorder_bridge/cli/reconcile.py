@@ -19,11 +19,12 @@ from workorder_bridge.cli.screen import show_error
 from workorder_bridge.destinations.quickbooks.throttle import Throttle
 from workorder_bridge.errors import BridgeError, SettingsInvalid, SourceError
 from workorder_bridge.ledgers import Period
-from workorder_bridge.ports import DestinationSummary, TicketSource
+from workorder_bridge.ports import TicketSource
 from workorder_bridge.reconcile.duplicates import duplicates
 from workorder_bridge.reconcile.line import Line, Tally
 from workorder_bridge.reconcile.run import Observer, Reconciliation
 from workorder_bridge.settings import load_settings
+from workorder_bridge.standing import DestinationSummary
 
 ALL_AGREE, DIFFERENCES, TROUBLE = 0, 1, 2
 SCANNED = timedelta(days=31)

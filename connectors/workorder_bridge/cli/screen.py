@@ -14,7 +14,8 @@ from rich.table import Table
 
 from workorder_bridge.dispatch import Report
 from workorder_bridge.errors import GAP_COLUMNS, BridgeError, row_to_add
-from workorder_bridge.ports import DestinationSummary, Outcome
+from workorder_bridge.ports import Outcome
+from workorder_bridge.standing import DestinationSummary
 
 Observer = Callable[[Sequence[Outcome], int], None]
 _MEANINGS = {

@@ -15,8 +15,8 @@ from workorder_bridge.cli.reads import warnings_of_reads
 from workorder_bridge.cli.screen import show_summaries, show_warnings
 from workorder_bridge.destinations.quickbooks.expiry import warnings_of
 from workorder_bridge.destinations.quickbooks.tokens import TokenStore
-from workorder_bridge.ports import DestinationSummary
 from workorder_bridge.settings import Settings, load_settings
+from workorder_bridge.standing import DestinationSummary
 
 END_IS_NEAR = timedelta(days=14)
 

@@ -20,9 +20,9 @@ from workorder_bridge.cli.watching import Address, Bell, keep_watch, read_addres
 from workorder_bridge.dispatch import Report, Run
 from workorder_bridge.errors import BridgeError, DestinationClosed, SettingsInvalid, SourceError
 from workorder_bridge.odoo import OdooCaller
-from workorder_bridge.ports import DestinationSummary
 from workorder_bridge.settings import Settings, load_settings
 from workorder_bridge.sources.odoo_source import OdooSource
+from workorder_bridge.standing import DestinationSummary
 
 Screen = AbstractContextManager[Observer]
 

@@ -20,7 +20,6 @@ from workorder_bridge.ports import (
     Batch,
     Conflict,
     DestinationInfo,
-    DestinationSummary,
     Kind,
     Mapped,
     NewCustomer,
@@ -29,11 +28,11 @@ from workorder_bridge.ports import (
     Row,
     Settlement,
     Tables,
-    Trouble,
 )
 from workorder_bridge.sources.memory_files import Files
 from workorder_bridge.sources.memory_posted import place, place_of, posted_of
 from workorder_bridge.sources.memory_rows import StoredRow, drift_of, payments_in
+from workorder_bridge.standing import DestinationSummary, Trouble
 
 KINDS = get_args(Kind)
 _TROUBLE = ("blocked", "rejected", "disputed", "unknown")

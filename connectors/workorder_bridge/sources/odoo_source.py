@@ -19,7 +19,8 @@ from workorder_bridge.evidence import ClaimedFiles, EvidenceFile, FileContent, F
 from workorder_bridge.ledgers import DocumentKind, FoundInvoices, Period, Posted, PostedPage
 from workorder_bridge.news import NOTHING_SEEN, Cursor, Payment, Registration, Seen
 from workorder_bridge.odoo import OdooCaller, read_answer
-from workorder_bridge.ports import Access, Batch, DestinationSummary, NewCustomer, NewItem, Outcome, Settlement
+from workorder_bridge.ports import Batch, NewCustomer, NewItem, Outcome, Settlement
+from workorder_bridge.standing import Access, DestinationSummary
 
 MODEL = "work.order.destination"
 

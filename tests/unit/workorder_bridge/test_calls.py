@@ -8,8 +8,9 @@ from workorder_bridge.cli.reads import warnings_of_reads
 from workorder_bridge.dispatch import Run
 from workorder_bridge.errors import TryLater
 from workorder_bridge.examples import example_destination
-from workorder_bridge.ports import Batch, DestinationSummary, Tables
+from workorder_bridge.ports import Batch, Tables
 from workorder_bridge.sources.odoo_source import OdooSource
+from workorder_bridge.standing import DestinationSummary
 
 GRANT = {"grant": "g1", "after": 0, "lasts": 300, "requests": 5, "batches": 1, "per_second": 1, "reads_left": None}
 EMPTY = {

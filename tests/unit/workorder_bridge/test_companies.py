@@ -6,8 +6,8 @@ from workorder_bridge.cli import companies
 from workorder_bridge.cli.companies import Expected, expected_company
 from workorder_bridge.destinations.quickbooks.tokens import Tokens
 from workorder_bridge.errors import SourceError, SourceUnreachable, WrongCompany
-from workorder_bridge.ports import DestinationSummary
 from workorder_bridge.settings import load_settings
+from workorder_bridge.standing import DestinationSummary
 
 
 def summary(code: str, realm: str, kind: str = "quickbooks") -> DestinationSummary:

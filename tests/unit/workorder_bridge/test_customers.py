@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from workorder_bridge.destinations.quickbooks.customers import customer_body, customers_request_id, display_name
 from workorder_bridge.destinations.quickbooks.wire import any_of
-from workorder_bridge.document import Buyer
+from workorder_bridge.document_parts import Buyer
 from workorder_bridge.examples import example_buyer
 
 

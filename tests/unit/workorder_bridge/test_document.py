@@ -6,7 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from workorder_bridge.document import InvoiceDocument, TextLine, parse_document
+from workorder_bridge.document import InvoiceDocument, parse_document
+from workorder_bridge.document_parts import TextLine
 from workorder_bridge.errors import DocumentInvalid
 from workorder_bridge.examples import example_content, example_document, example_line
 

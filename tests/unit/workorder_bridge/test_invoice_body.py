@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from workorder_bridge.destinations.quickbooks.company import MANUAL, CompanyFacts
 from workorder_bridge.destinations.quickbooks.invoice_body import draft_invoice, price_explains_amount
 from workorder_bridge.destinations.quickbooks.wire import to_json
-from workorder_bridge.document import ProductLine, parse_document
+from workorder_bridge.document import parse_document
+from workorder_bridge.document_parts import ProductLine
 from workorder_bridge.errors import DocumentInvalid, MappingIncomplete
 from workorder_bridge.examples import example_buyer, example_content, example_document, example_line, example_tables
 from workorder_bridge.ports import Mapped, Parcel, Row, Tables

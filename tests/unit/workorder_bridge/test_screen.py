@@ -3,7 +3,8 @@
 from workorder_bridge.cli.screen import show_reports, show_summaries
 from workorder_bridge.dispatch import Report
 from workorder_bridge.errors import Gap, Rejected
-from workorder_bridge.ports import DestinationSummary, Outcome, Row, Trouble
+from workorder_bridge.ports import Outcome, Row
+from workorder_bridge.standing import DestinationSummary, Trouble
 
 ROW = Row(id=5, index="1", key="a" * 32, revision=1, sha256="", document="")
 GAPS = [

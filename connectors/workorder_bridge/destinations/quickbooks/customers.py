@@ -17,7 +17,7 @@ from workorder_bridge.destinations.quickbooks.batch import REQUEST_ID_LENGTH, An
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.creating import create_before_invoices
 from workorder_bridge.destinations.quickbooks.wire import any_of
-from workorder_bridge.document import Buyer
+from workorder_bridge.document_parts import Buyer
 from workorder_bridge.errors import DestinationError, Gap, NameTaken, OutcomeUnknown, Rejected, TryLater
 from workorder_bridge.ports import NewCustomer
 from workorder_bridge.retry import Retry

@@ -15,7 +15,8 @@ from workorder_bridge.destinations.quickbooks.items import income_account, make_
 from workorder_bridge.destinations.quickbooks.lists import ITEM
 from workorder_bridge.destinations.quickbooks.merges import follow_merged
 from workorder_bridge.destinations.quickbooks.usable import PENDING
-from workorder_bridge.document import InvoiceDocument, Product
+from workorder_bridge.document import InvoiceDocument
+from workorder_bridge.document_parts import Product
 from workorder_bridge.errors import BridgeError, DestinationError, DocumentInvalid, MappingIncomplete, Rejected
 from workorder_bridge.log import record
 from workorder_bridge.ports import Batch, Mapped, NewCustomer, NewItem, Parcel, Tables

@@ -22,7 +22,8 @@ from workorder_bridge.destinations.quickbooks.texts import (
     purchase_orders,
 )
 from workorder_bridge.destinations.quickbooks.usable import Judge
-from workorder_bridge.document import CodedRecord, InvoiceDocument, ProductLine
+from workorder_bridge.document import InvoiceDocument
+from workorder_bridge.document_parts import CodedRecord, ProductLine
 from workorder_bridge.errors import DocumentInvalid
 from workorder_bridge.mapping import Translation
 from workorder_bridge.ports import Parcel, Tables

@@ -19,7 +19,7 @@ from workorder_bridge.destinations.quickbooks.creating import create_before_invo
 from workorder_bridge.destinations.quickbooks.lists import ACCOUNT, Entry, Lists
 from workorder_bridge.destinations.quickbooks.usable import UNSOLD
 from workorder_bridge.destinations.quickbooks.wire import any_of
-from workorder_bridge.document import Product
+from workorder_bridge.document_parts import Product
 from workorder_bridge.errors import DestinationError, NameTaken, OutcomeUnknown, Rejected, TryLater, row_to_add
 from workorder_bridge.ports import NewItem
 from workorder_bridge.retry import Retry

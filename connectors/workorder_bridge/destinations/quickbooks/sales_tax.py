@@ -15,7 +15,8 @@ from typing import Any
 from workorder_bridge.destinations.quickbooks.company import GLOBAL, MANUAL, NOT_SET_UP, CompanyFacts
 from workorder_bridge.destinations.quickbooks.lists import TAX_CODE, Lists
 from workorder_bridge.destinations.quickbooks.usable import TAXED, UNTAXED
-from workorder_bridge.document import InvoiceDocument, ProductLine
+from workorder_bridge.document import InvoiceDocument
+from workorder_bridge.document_parts import ProductLine
 from workorder_bridge.mapping import Translation
 
 EXCLUDED, OUT_OF_SCOPE = "TaxExcluded", "NotApplicable"

@@ -17,7 +17,7 @@ from workorder_bridge.destinations.quickbooks.invoice_body import Draft
 from workorder_bridge.destinations.quickbooks.merges import follow_invoice, remember_witnesses
 from workorder_bridge.destinations.quickbooks.recovery import Findings, look_up, receipt_of
 from workorder_bridge.destinations.quickbooks.wire import reference
-from workorder_bridge.document import Buyer
+from workorder_bridge.document_parts import Buyer
 from workorder_bridge.errors import (
     BridgeError,
     DestinationError,

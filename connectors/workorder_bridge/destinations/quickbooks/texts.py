@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from workorder_bridge.document import InvoiceDocument, ProductLine
+from workorder_bridge.document import InvoiceDocument
+from workorder_bridge.document_parts import ProductLine
 
 _MARKER_BEGINS = "[wb:"
 _MARKER = re.compile(r"\[wb:([0-9a-zA-Z-]+)\]")

@@ -12,7 +12,15 @@ from workorder_bridge.destinations.quickbooks.access import Access
 from workorder_bridge.destinations.quickbooks.recovery import Findings
 from workorder_bridge.log import record
 from workorder_bridge.news import News
-from workorder_bridge.ports import Batch, Delivery, Destination, DestinationInfo, Parcel, Settlement, TicketSource
+from workorder_bridge.ports import (
+    Batch,
+    Delivery,
+    Destination,
+    DestinationInfo,
+    Parcel,
+    Settlement,
+    TicketSource,
+)
 
 from .company import Company
 from .playing import USUAL_SEED, play
