@@ -71,12 +71,15 @@ class TestActions(TransmissionCase):
         self.assertEqual(row.work_order_ids.with_user(self.billing).action_open_transmissions()["res_id"], row.id)
         self.assertEqual(row.with_user(self.billing).action_open_invoice()["res_id"], row.invoice_id.id)
         self.assertEqual(row.with_user(self.billing).action_open_work_orders()["res_id"], row.work_order_ids.id)
-        for table in ("class", "customer", "item", "tax", "term"):
+        for table in ("class", "customer", "item", "location", "tax", "term"):
             action = self.destination.with_user(self.manager).with_context(table=table).action_open_table()
             self.assertEqual(action["res_model"], f"quickbooks.{table}.map")
         self.assertEqual(
             self.destination.action_open_transmissions()["domain"], [("destination_id", "=", self.destination.id)]
         )
+        self.assertEqual(self.destination.action_open_transmissions()["context"], {})
+        trouble = self.destination.with_context(attention=True).action_open_transmissions()
+        self.assertEqual(trouble["context"], {"search_default_attention": 1})
 
     def test_pages_render(self):
         row = self.settled(
