@@ -1,6 +1,7 @@
 """The company's own records, taxes, currencies and attachments.
 
-What is filterable is from memory (M), for attachments and exchange rates from the reference (P).
+What is filterable is from memory (M), for attachments and exchange rates from the reference (P); an
+attachment's Tag is in a client's test (V).
 """
 
 from quickbooks_simulator.company.attachable import forget_nothing, prepare_attachable
@@ -25,7 +26,7 @@ REFERENCE = (
     Kind(
         "Attachable",
         prepare_attachable,
-        listed("FileName Note Category AttachableRef.EntityRef.Type AttachableRef.EntityRef.value"),
+        listed("FileName Note Tag Category AttachableRef.EntityRef.Type AttachableRef.EntityRef.value"),
         release=forget_nothing,
     ),
 )

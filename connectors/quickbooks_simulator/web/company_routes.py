@@ -108,7 +108,7 @@ class CompanyRoutes:
         # Items run one after the other (V); the whole batch commits without a pause afterwards.
         await asyncio.sleep(simulator.settings.batch_item_seconds * len(items))
         answers = run_batch(simulator.company, simulator.replay, items, request_id, self._item_fault)
-        return {"BatchItemResponse": [answer for answer in answers if not self._is_omitted(answer["bId"])]}
+        return {"BatchItemResponse": [answer for answer in answers if not self._is_omitted(answer.get("bId", ""))]}
 
     def _item_fault(self, bid: str) -> Fault | None:
         scripted = self._simulator.script.take_item_fault(bid)

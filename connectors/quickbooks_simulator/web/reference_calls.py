@@ -1,4 +1,4 @@
-"""Uploads, downloads, the tax service and exchange rates: calls that are no plain record."""
+"""Uploads, downloads, the tax service, exchange rates and reports: calls that are no plain record."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,6 +19,7 @@ from quickbooks_simulator.operations.multipart import read_parts
 from quickbooks_simulator.operations.replay import once
 from quickbooks_simulator.operations.tax_service import create_tax_code
 from quickbooks_simulator.operations.uploading import pair_parts, store_uploads
+from quickbooks_simulator.reports.catalogue import make_report
 from quickbooks_simulator.web.answers import Answers
 from quickbooks_simulator.web.bodies import read_body
 from quickbooks_simulator.web.simulator import Simulator
@@ -47,6 +48,9 @@ class ReferenceCalls:
             return self._answers.success({"ExchangeRate": self._read_rate(request)})
         if call == ("POST", "exchangerate"):
             return self._answers.success({"ExchangeRate": self._once(request, body, lambda: self._set_rate(body))})
+        if call[:2] == ("GET", "reports") and len(parts) == 2:
+            # A report has neither wrapper nor time beside it: its header holds the time (V).
+            return self._answers.bare(make_report(self._company, parts[1], request.query_params))
         return None
 
     @property

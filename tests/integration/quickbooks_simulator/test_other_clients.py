@@ -1,4 +1,4 @@
-"""Templates of recurring transactions and the link of an invoice, through python-quickbooks and by plain calls."""
+"""What the suites of other clients ask for: templates, links, reports, batches without bId."""
 
 from collections.abc import Callable
 from typing import Any
@@ -176,3 +176,25 @@ def test_number_of_a_refund_receipt_may_be_used_twice(sample: Service) -> None:
     first, second = sample.create("refundreceipt", body), sample.create("refundreceipt", body)
     assert (first["DocNumber"], second["DocNumber"]) == ("R-1", "R-1")
     assert first["Id"] != second["Id"]
+
+
+def test_report_comes_without_wrapper_through_the_client(client: Any) -> None:
+    report = client.get_report("ProfitAndLoss", {"start_date": "2000-01-01"})
+    assert set(report) == {"Header", "Columns", "Rows"}
+    assert report["Rows"]["Row"][-1]["group"] == "NetIncome"
+
+
+def test_batch_items_without_id_and_operation_are_created(sample: Service) -> None:
+    items = [{"Attachable": {"Note": f"Note {number}", "Tag": "Trial"}} for number in range(25)]
+    answers = sample.post("batch", {"BatchItemRequest": items}).json()["BatchItemResponse"]
+    assert [answer["Attachable"]["Note"] for answer in answers] == [f"Note {number}" for number in range(25)]
+    assert all("bId" not in answer for answer in answers)
+    assert len(sample.query("SELECT * FROM Attachable WHERE Tag = 'Trial'")["Attachable"]) == 25
+
+
+def test_batch_items_without_id_are_refused_when_they_could_not_be_told_apart(sample: Service) -> None:
+    items = [{"Attachable": {"Note": "one"}}, {"Attachable": {"Note": "two"}}]
+    before = sample.count("Attachable")
+    answer = sample.post("batch?requestid=r-1", {"BatchItemRequest": items})
+    assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, "2030")
+    assert sample.count("Attachable") == before
