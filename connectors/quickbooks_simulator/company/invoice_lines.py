@@ -16,6 +16,7 @@ from quickbooks_simulator.company.checks import (
 )
 from quickbooks_simulator.company.draft import Draft
 from quickbooks_simulator.company.global_tax import global_line_code, with_net_amount
+from quickbooks_simulator.company.group_lines import GROUP, prepare_group, sold_lines
 from quickbooks_simulator.company.money import ZERO, read_amount, read_decimal, round_cents
 from quickbooks_simulator.company.properties import LINE_PROPERTIES, SALES_DETAIL_PROPERTIES
 from quickbooks_simulator.company.store import Record
@@ -26,7 +27,7 @@ MOST_LINES = 10_000
 MOST_TAXABLE_LINES = 750
 SHIPPING = "SHIPPING_ITEM_ID"
 NOT_TAXED = {"value": "NON"}
-LINE_KINDS = ("SalesItemLineDetail", "DescriptionOnly", "DiscountLineDetail", "SubTotalLineDetail")
+LINE_KINDS = ("SalesItemLineDetail", "DescriptionOnly", GROUP, "DiscountLineDetail", "SubTotalLineDetail")
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,11 @@ def prepare_lines(draft: Draft) -> Lines:
         raise Fault("2020", "Required param missing, need to supply the required value for the API : Line", "Line")
     kinds = [_line_kind(line) for line in sent]
     details = [
-        _prepare_detail(draft, line) if kind == "SalesItemLineDetail" else _prepare_text(line)
+        _prepare(draft, line, kind)
         for line, kind in zip(sent, kinds, strict=True)
-        if kind in ("SalesItemLineDetail", "DescriptionOnly")
+        if kind in ("SalesItemLineDetail", "DescriptionOnly", GROUP)
     ]
-    counted = [line for line in details if line["DetailType"] == "SalesItemLineDetail"]
+    counted = list(sold_lines(details))
     taxed = [line for line in counted if line["SalesItemLineDetail"].get("TaxCodeRef", NOT_TAXED) != NOT_TAXED]
     _check_size(details, taxed)
     subtotal = sum((line["Amount"] for line in counted), ZERO)
@@ -63,6 +64,12 @@ def prepare_lines(draft: Draft) -> Lines:
     subtotal_line: Record = {"Amount": subtotal, "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}}
     records = [*_with_ids(draft.previous, details), subtotal_line, *discount_lines]
     return Lines(records, subtotal, discount, taxable)
+
+
+def _prepare(draft: Draft, line: Record, kind: str) -> Record:
+    if kind == GROUP:
+        return prepare_group(draft, line, _prepare_detail)
+    return _prepare_detail(draft, line) if kind == "SalesItemLineDetail" else _prepare_text(line)
 
 
 def _line_kind(line: Any) -> str:
@@ -209,4 +216,15 @@ def _with_ids(previous: Record | None, details: list[Record]) -> list[Record]:
             highest += 1
             line_id = str(highest)
         numbered.append({**line, "Id": line_id, "LineNum": position})
-    return numbered
+    return _with_inner_ids(numbered, max(highest, len(numbered)))
+
+
+def _with_inner_ids(numbered: list[Record], highest: int) -> list[Record]:
+    """The lines within bundles get ids past all others (M)."""
+    answer = []
+    for line in numbered:
+        parts = line.get(GROUP, {}).get("Line", [])
+        named = [{**part, "Id": str(highest + place)} for place, part in enumerate(parts, start=1)]
+        highest += len(parts)
+        answer.append({**line, GROUP: {**line[GROUP], "Line": named}} if GROUP in line else line)
+    return answer

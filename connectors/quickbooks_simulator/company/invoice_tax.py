@@ -6,6 +6,7 @@ from quickbooks_simulator.company.automated_tax import automated_percent
 from quickbooks_simulator.company.checks import find_reference
 from quickbooks_simulator.company.draft import Draft
 from quickbooks_simulator.company.global_tax import global_tax, spread
+from quickbooks_simulator.company.group_lines import sold_lines
 from quickbooks_simulator.company.invoice_lines import Lines
 from quickbooks_simulator.company.money import ZERO, read_amount, round_cents
 from quickbooks_simulator.company.store import Record
@@ -17,7 +18,7 @@ def prepare_tax(draft: Draft, lines: Lines, customer: Record) -> Record:
     """The tax detail: a total that was sent is kept (P, switches), else it comes from the tax codes."""
     detail = draft.body.get("TxnTaxDetail") or {}
     if tax_model(draft) == GLOBAL:
-        answer = global_tax(draft, [line for line in lines.records if "SalesItemLineDetail" in line])
+        answer = global_tax(draft, list(sold_lines(lines.records)))
     else:
         answer = _us_tax(draft, lines, customer, detail)
     if _total_is_kept(draft, detail):
@@ -79,5 +80,5 @@ def _taxable_parts(draft: Draft, lines: Lines) -> list[Decimal]:
     """What is taxed: with ApplyTaxAfterDiscount the taxable lines carry their share of the discount. Types (V)."""
     if draft.body.get("ApplyTaxAfterDiscount") and lines.subtotal:
         return [lines.taxable - round_cents(lines.discount * lines.taxable / lines.subtotal)]
-    details = [line for line in lines.records if "SalesItemLineDetail" in line]
+    details = sold_lines(lines.records)
     return [line["Amount"] for line in details if line["SalesItemLineDetail"]["TaxCodeRef"]["value"] != "NON"]

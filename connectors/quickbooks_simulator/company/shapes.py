@@ -9,7 +9,14 @@ from quickbooks_simulator.faults import Fault
 _OBJECTS = frozenset(
     {"BillAddr", "ShipAddr", "ShipFromAddr", "PrimaryEmailAddr", "BillEmail", "BillEmailCc", "BillEmailBcc"}
     | {"PrimaryPhone", "AlternatePhone", "Mobile", "Fax", "WebAddr", "CustomerMemo", "TxnTaxDetail", "MetaData"}
-    | {"SalesItemLineDetail", "DiscountLineDetail", "DepositLineDetail", "JournalEntryLineDetail", "Entity"}
+    | {
+        "SalesItemLineDetail",
+        "GroupLineDetail",
+        "DiscountLineDetail",
+        "DepositLineDetail",
+        "JournalEntryLineDetail",
+        "Entity",
+    }
     | {"PrimaryAddr", "OtherAddr", "CheckPayment", "CreditCardPayment", "CashBack", "DeliveryInfo"}
     | {"AccountBasedExpenseLineDetail", "ItemBasedExpenseLineDetail", "VendorAddr", "RemitToAddr"}
 )

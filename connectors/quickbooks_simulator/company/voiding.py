@@ -4,6 +4,7 @@ from quickbooks_simulator.company.applying import release_applied, release_payme
 from quickbooks_simulator.company.checks import check_books_open, read_date
 from quickbooks_simulator.company.deposited import check_not_deposited
 from quickbooks_simulator.company.draft import Draft
+from quickbooks_simulator.company.group_lines import GROUP
 from quickbooks_simulator.company.money import ZERO
 from quickbooks_simulator.company.sources import release_sources
 from quickbooks_simulator.company.store import Record
@@ -62,4 +63,6 @@ def _without_amounts(line: Record) -> Record:
         priced = ("UnitPrice", "TaxInclusiveAmt")
         detail = {name: value for name, value in line["SalesItemLineDetail"].items() if name not in priced}
         emptied["SalesItemLineDetail"] = {**detail, "Qty": 0} if "Qty" in detail else detail
+    if GROUP in line:
+        emptied[GROUP] = {**line[GROUP], "Line": [_without_amounts(part) for part in line[GROUP]["Line"]]}
     return emptied

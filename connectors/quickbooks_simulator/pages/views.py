@@ -50,7 +50,11 @@ def invoice_row(invoice: Record, today: date) -> dict[str, Any]:
 
 def invoice_lines(invoice: Record) -> list[Record]:
     """The lines a reader sees: items and texts."""
-    return [line for line in invoice["Line"] if line["DetailType"] in ("SalesItemLineDetail", "DescriptionOnly")]
+    return [
+        line
+        for line in invoice["Line"]
+        if line["DetailType"] in ("SalesItemLineDetail", "GroupLineDetail", "DescriptionOnly")
+    ]
 
 
 def sums(invoice: Record) -> list[tuple[str, Decimal]]:

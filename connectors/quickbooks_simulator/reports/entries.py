@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from quickbooks_simulator.company.checks import read_date
+from quickbooks_simulator.company.group_lines import sold_lines
 from quickbooks_simulator.company.money import ZERO, round_cents
 from quickbooks_simulator.company.store import Record, Store
 
@@ -34,13 +35,12 @@ def _sales(store: Store) -> Iterator[Entry]:
     for kind, sign in SALES.items():
         for form in store.all(kind):
             customer = form.get("CustomerRef", {}).get("value")
+            for line in sold_lines(form["Line"]):
+                yield _entry(form, line["SalesItemLineDetail"].get("ItemAccountRef"), line, -sign, customer)
             for line in form["Line"]:
-                detail = line.get("SalesItemLineDetail")
-                discount = line.get("DiscountLineDetail")
-                if detail is not None:
-                    yield _entry(form, detail.get("ItemAccountRef"), line, -sign, customer)
-                elif discount is not None:
-                    yield _entry(form, discount.get("DiscountAccountRef"), line, sign, customer)
+                if "DiscountLineDetail" in line:
+                    account = line["DiscountLineDetail"].get("DiscountAccountRef")
+                    yield _entry(form, account, line, sign, customer)
 
 
 def _spending(store: Store) -> Iterator[Entry]:
