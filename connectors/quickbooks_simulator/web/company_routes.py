@@ -27,6 +27,9 @@ from quickbooks_simulator.web.reference_calls import ReferenceCalls
 from quickbooks_simulator.web.simulator import Simulator
 from quickbooks_simulator.web.standing import check_standing
 
+UNSUPPORTED = ("PUT", "PATCH", "DELETE")
+"""Methods the API does not have; they get a fault like any operation that is not there (M)."""
+
 
 class CompanyRoutes:
     """Answers API calls. Unknown query parameters, `minorversion` among them, are ignored (P)."""
@@ -36,13 +39,15 @@ class CompanyRoutes:
         self._answers = answers
         self._reference = ReferenceCalls(simulator, answers)
         self._forms = FormCalls(simulator, answers)
-        company = Route("/v3/company/{realm}/{rest:path}", self._call, methods=["GET", "POST"])
+        company = Route("/v3/company/{realm}/{rest:path}", self._call, methods=["GET", "POST", *UNSUPPORTED])
         self.routes = [company, *self._reference.routes]
 
     async def _call(self, request: Request) -> Response:
         parts = request.path_params["rest"].strip("/").split("/")
         try:
             self._check_access(request)
+            if request.method in UNSUPPORTED:
+                raise Fault("500", f"Operation {request.method} is not supported.")
             check_standing(self._simulator.settings)
             with self._simulator.limits.admit(parts[0] == "batch"):
                 self._simulator.metering.count(int(is_metered(request.method, parts)))

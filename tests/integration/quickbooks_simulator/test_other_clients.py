@@ -198,3 +198,19 @@ def test_batch_items_without_id_are_refused_when_they_could_not_be_told_apart(sa
     answer = sample.post("batch?requestid=r-1", {"BatchItemRequest": items})
     assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, "2030")
     assert sample.count("Attachable") == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["invoice", "invoice/1", "query?query=SELECT * FROM Item", "nonsense", ""])
+def test_method_the_service_does_not_have_is_a_fault(sample: Service, method: str, path: str) -> None:
+    answer = sample.call(method, path, json={})
+    assert (answer.status_code, answer.json()["Fault"]["Error"][0]["code"]) == (400, "500")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "path", ["nonsense", "entitlements", "invoice/1/pdf/x", "invoice/1/void", "reports", "reports/x", ""]
+)
+def test_path_the_service_does_not_have_is_a_fault(sample: Service, method: str, path: str) -> None:
+    answer = sample.call(method, path)
+    assert (answer.status_code, answer.json()["Fault"]["type"]) == (400, "ValidationFault")
