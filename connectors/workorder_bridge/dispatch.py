@@ -45,7 +45,10 @@ LONGEST_WAIT = 120.0
 
 @dataclass
 class Report:
-    """What one run did at one destination, grown as it goes, so that it is true even when the run is cut short."""
+    """What one run did at one destination, grown as it goes, so that it is true even when the run is cut short.
+
+    A long run would fill the memory with rows that went well, so these are only counted unless `every_row` is wanted.
+    """
 
     destination: str
     batches: int = 0
@@ -59,11 +62,27 @@ class Report:
     files_attached: int = 0
     notices: list[str] = field(default_factory=list)
     remaining: int = 0
+    every_row: bool = False
+    _counted: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._counted.update(outcome.state for outcome in self.outcomes)
+
+    def add(self, outcomes: Sequence[Outcome]) -> None:
+        """Rows that were settled."""
+        self._counted.update(outcome.state for outcome in outcomes)
+        worth_keeping = [one for one in outcomes if self.every_row or one.state != "received"]
+        self.outcomes += [_without_document(outcome) for outcome in worth_keeping]
 
     @property
     def counts(self) -> dict[str, int]:
         """Rows by state."""
-        return dict(Counter(outcome.state for outcome in self.outcomes))
+        return dict(self._counted)
+
+    @property
+    def rows(self) -> int:
+        """How many rows were settled."""
+        return self._counted.total()
 
 
 def _ignore(_outcomes: Sequence[Outcome], _remaining: int) -> None:
@@ -138,7 +157,7 @@ class Run:
     def _next_size(self, report: Report) -> int:
         if self.limit is None:
             return self.batch_size
-        return min(self.batch_size, self.limit - len(report.outcomes))
+        return min(self.batch_size, self.limit - report.rows)
 
     def _send_one(self, batch: Batch, report: Report) -> list[Outcome]:
         record(
@@ -152,7 +171,7 @@ class Run:
             self.code, batch.request_id, outcomes, delivery.customers, pause or None, delivery.items
         )
         report.batches += 1
-        report.outcomes += [_without_document(outcome) for outcome in outcomes]
+        report.add(outcomes)
         report.conflicts += settlement.conflicts
         report.pause = pause
         for outcome in outcomes:
@@ -186,7 +205,7 @@ class Run:
         if not (known.open_invoices or known.sent_invoices):
             return
         since = datetime.fromisoformat(known.cursor) if known.cursor else None
-        news = self.destination.news_since(info, since)
+        news = self.destination.news_since(info, since, lambda seen: self._tell(report, (), None, seen))
         *earlier, last = news.seen.pieces(PIECE)
         for piece in earlier:
             self._tell(report, (), None, piece)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -140,6 +140,8 @@ class Seen:
 
 
 NOTHING_SEEN = Seen()
+Tell = Callable[[Seen], None]
+"""Takes a piece of what was seen, long before all of it is."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from workorder_bridge.document import InvoiceDocument
 from workorder_bridge.errors import BridgeError
 from workorder_bridge.evidence import EvidenceFile, EvidenceSource
 from workorder_bridge.message import Message
-from workorder_bridge.news import NOTHING_SEEN, Cursor, News, Payment, Registration, Seen
+from workorder_bridge.news import NOTHING_SEEN, Cursor, News, Payment, Registration, Seen, Tell
 from workorder_bridge.receipt import Receipt
 from workorder_bridge.standing import DestinationSummary
 
@@ -283,8 +283,12 @@ class Destination(Protocol):
         """
         ...
 
-    def news_since(self, info: DestinationInfo, since: datetime | None) -> News:
-        """Payments and changes since then (None: as far back as the destination tells). Raises `DestinationError`."""
+    def news_since(self, info: DestinationInfo, since: datetime | None, tell: Tell | None = None) -> News:
+        """Payments and changes since then (None: as far back as the destination tells).
+
+        With `tell`, pieces of many changed invoices may be told meanwhile, some of them twice; the rest is in the news.
+        Raises `DestinationError`, and what `tell` raises.
+        """
         ...
 
     def attach(self, info: DestinationInfo, file: EvidenceFile, content: bytes) -> str:

@@ -44,7 +44,7 @@ from workorder_bridge.retry import Retry
 from workorder_bridge.sources.memory import MemorySource
 
 SIZE = int(os.environ.get("WORKORDER_BENCH_SIZE") or 3_000)
-BATCH, ROUNDS, GROWTH, SECONDS = 30, 3, 5, 30
+BATCH, ROUNDS, GROWTH, SECONDS = 30, 3, 3, 30
 MINUTE = 60.0
 AWAY = 0.02
 """Seconds to the company and back where it is not on this machine; few networks are nearer to QuickBooks."""
@@ -163,8 +163,8 @@ def plain_line(client: QuickBooks, name: str, _id: str, quantity: int, price: st
 
 
 def memory(ready: dict[str, str]) -> None:
-    """The peak of a process that sends N and of one that sends five times as many, each a process of its own."""
-    size = max(BATCH, SIZE // GROWTH // BATCH * BATCH)
+    """The peak of a process that sends N and of one that sends three times as many, each a process of its own."""
+    size = max(BATCH, SIZE // BATCH * BATCH)
     peaks = {}
     for count in (size, size * GROWTH):
         control(ready, "reset", {"seed": "demo"})

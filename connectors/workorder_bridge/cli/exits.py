@@ -50,7 +50,7 @@ def exit_code_of_error(error: BridgeError) -> int:
 
 def _codes(report: Report) -> Iterable[int]:
     yield DONE
-    yield from (_BY_STATE[outcome.state] for outcome in report.outcomes)
+    yield from (_BY_STATE[state] for state in report.counts)
     yield from (exit_code_of_error(error) for error in report.trouble)
     if report.pause:
         yield CLOSED

@@ -105,7 +105,7 @@ def console_for_output() -> Console:
 
 
 def _show_counts(console: Console, report: Report) -> None:
-    click.echo(f"{report.destination}: invoices {len(report.outcomes)}, batches {report.batches}")
+    click.echo(f"{report.destination}: invoices {report.rows}, batches {report.batches}")
     table = Table()
     for heading in ("state", "invoices", "meaning"):
         table.add_column(heading)

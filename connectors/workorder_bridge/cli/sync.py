@@ -118,7 +118,10 @@ class _Rounds:
             self.bell.expect(summary.realm for summary in wanted if summary.state == "active")
             chosen = choose(wanted)
             show_warnings(warning for summary in chosen for warning in warnings_of_reads(summary))
-            reports = [Report(summary.code, remaining=summary.counts.get("ready", 0)) for summary in chosen]
+            reports = [
+                Report(summary.code, remaining=summary.counts.get("ready", 0), every_row=self.as_json)
+                for summary in chosen
+            ]
 
             def run(place: int) -> None:
                 # A session with Odoo serves one thread, so only the first worker goes on with the one that is there.

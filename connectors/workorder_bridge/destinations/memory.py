@@ -23,7 +23,7 @@ from workorder_bridge.errors import (
 )
 from workorder_bridge.evidence import EvidenceFile
 from workorder_bridge.mapping import Translation
-from workorder_bridge.news import News, Payment, Seen, SeenInvoice
+from workorder_bridge.news import News, Payment, Seen, SeenInvoice, Tell
 from workorder_bridge.ports import Batch, Delivery, DestinationInfo, NewCustomer, Parcel, Tables
 from workorder_bridge.receipt import Receipt
 
@@ -67,7 +67,7 @@ class MemoryDestination:
             raise OutcomeUnknown("The answer was lost.")
         return Delivery(answers, made)
 
-    def news_since(self, info: DestinationInfo, since: datetime | None) -> News:
+    def news_since(self, info: DestinationInfo, since: datetime | None, tell: Tell | None = None) -> News:  # noqa: ARG002  # all of it is in the answer
         """See `Destination.news_since`."""
         self._refuse(info)
         changed = [payment for moment, payment in self.payments if since is None or moment >= since]

@@ -128,7 +128,8 @@ def test_gap_blocks_one_row_and_names_it(world):
     world.source.add(json.dumps(content))
     report = world.run()
     assert world.states == ["received", "blocked"]
-    assert report.outcomes[1].gaps[0]["odoo_id"] == "99"
+    assert report.counts == {"received": 1, "blocked": 1}
+    assert report.outcomes[0].gaps[0]["odoo_id"] == "99"
 
 
 def test_unreadable_document_is_rejected_without_being_sent(world):

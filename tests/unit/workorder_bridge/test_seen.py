@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from workorder_bridge.destinations.quickbooks.seen import seen_customer, seen_invoice, seen_of, seen_payment
+from workorder_bridge.destinations.quickbooks.seen import seen_customer, seen_invoice, seen_payment
 from workorder_bridge.news import Seen, SeenInvoice, SeenPayment
 
 LINE = {
@@ -79,12 +79,6 @@ def test_payment_that_is_void_or_gone_pays_nothing():
 def test_customer_that_is_absent_from_active_is_active():
     assert seen_customer({"Id": "1", "DisplayName": "Mercy"}).active
     assert not seen_customer({"Id": "1", "DisplayName": "Mercy (deleted)", "Active": False}).active
-
-
-def test_credit_memos_are_of_another_kind_and_deleted_customers_are_left_out():
-    records = {"Invoice": [INVOICE], "CreditMemo": [INVOICE], "Customer": [{"Id": "1", "status": "Deleted"}]}
-    seen = seen_of(records, "USD")
-    assert ([one.kind for one in seen.invoices], seen.customers) == (["invoice", "credit"], ())
 
 
 def test_much_news_goes_in_pieces_with_the_customers_in_each():

@@ -4,25 +4,33 @@ Windows overlap by a few minutes and the cursor is QuickBooks' own clock, becaus
 visible late (fact sheet §13.43); whoever hears of a change twice makes nothing of it. One answer holds at most 1,000
 objects and reaches back 30 days (§11, P): a full one is asked again kind by kind, a kind that is still full is read by
 pages and its deletions by walking on in time, and what is older is read by pages alone.
+
+Of each object only what the reader makes of it is kept, as soon as its page is there: an invoice as QuickBooks tells it
+takes some ten kilobytes, and tens of thousands may have changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.wire import quoted
 
-KINDS = ("Payment", "Invoice", "CreditMemo", "Customer")
+KINDS = ("Customer", "Payment", "Invoice", "CreditMemo")
+"""In the order they are kept: whoever tells of invoices as they come knows all customers by then."""
+
 OVERLAP = timedelta(minutes=5)
 REACH = timedelta(days=29)
 MOST_CHANGES = PAGE = 1000
 DELETED = "Deleted"
 
 Record = dict[str, Any]
+T = TypeVar("T")
+Keep = Callable[[str, Record], T]
+"""What is kept of an object of that kind. Of a deleted one nothing is left but its id and the moment (§11, P)."""
 
 _UNSEEN = (
     "QuickBooks was last asked more than 29 days ago; what was deleted there before is not told any more. "
@@ -31,15 +39,15 @@ _UNSEEN = (
 
 
 @dataclass(frozen=True)
-class Changes:
-    """Changed objects by kind, the moment they are complete up to, and what a person should know about them."""
+class Changes(Generic[T]):
+    """What is kept of changed objects, by kind and id; until when they are complete; what a person should know."""
 
-    records: Mapping[str, list[Record]]
+    kept: Mapping[str, Mapping[str, T]]
     cursor: datetime
     notices: tuple[str, ...] = ()
 
 
-def read_changes(client: CompanyClient, since: datetime | None, now: datetime) -> Changes:
+def read_changes(client: CompanyClient, since: datetime | None, now: datetime, keep: Keep[T]) -> Changes[T]:
     """Everything changed since then (None: as far as change data capture reaches); one read when little changed.
 
     Raises `DestinationError`.
@@ -47,38 +55,42 @@ def read_changes(client: CompanyClient, since: datetime | None, now: datetime) -
     start = (since or now - REACH) - (OVERLAP if since else timedelta(0))
     if now - start > REACH + OVERLAP:
         late = _capture(client, KINDS, now - REACH)
-        paged = {kind: _merged(list(_pages(client, kind, start)), _of(late, kind)) for kind in KINDS}
+        # Of two looks at an object the captured one wins: only it tells of the end of one.
+        paged = {kind: _pages(client, kind, start, keep) | _kept(kind, _of(late, kind), keep) for kind in KINDS}
         return Changes(paged, _time(late.get("time"), now), (_UNSEEN,))
     answer = _capture(client, KINDS, start)
-    records = {kind: _of(answer, kind) for kind in KINDS}
-    if sum(map(len, records.values())) >= MOST_CHANGES:
+    found = {kind: _of(answer, kind) for kind in KINDS}
+    if sum(map(len, found.values())) < MOST_CHANGES:
+        kept = {kind: _kept(kind, records, keep) for kind, records in found.items()}
+    else:
         # A kind that fills the answer alone would fill the next one, too.
-        records = {kind: _whole(client, kind, start, records[kind]) for kind in KINDS}
-    return Changes(records, _time(answer.get("time"), now))
+        kept = {kind: _whole(client, kind, start, found.pop(kind), keep) for kind in KINDS}
+    return Changes(kept, _time(answer.get("time"), now))
 
 
-def _whole(client: CompanyClient, kind: str, start: datetime, known: list[Record]) -> list[Record]:
+def _kept(kind: str, records: Iterable[Record], keep: Keep[T]) -> dict[str, T]:
+    return {str(one.get("Id")): keep(kind, one) for one in records}
+
+
+def _whole(client: CompanyClient, kind: str, start: datetime, known: list[Record], keep: Keep[T]) -> dict[str, T]:
     """All of one kind, however many changed; `known` are those in an answer about all kinds."""
     records = known if len(known) >= MOST_CHANGES else _of(_capture(client, (kind,), start), kind)
     if len(records) < MOST_CHANGES:
-        return records
-    return _merged(list(_pages(client, kind, start)), list(_deletions(client, kind, start, records)))
+        return _kept(kind, records, keep)
+    deletions = _deletions(client, kind, start, records, keep)
+    return _pages(client, kind, start, keep) | deletions
 
 
-def _deletions(client: CompanyClient, kind: str, start: datetime, records: list[Record]) -> Iterator[Record]:
+def _deletions(client: CompanyClient, kind: str, start: datetime, records: list[Record], keep: Keep[T]) -> dict[str, T]:
     """No query finds what is deleted, so change data capture is asked on and on, each time from where it stopped."""
+    gone: dict[str, T] = {}
     while True:
-        yield from (one for one in records if one.get("status") == DELETED)
+        gone |= _kept(kind, (one for one in records if one.get("status") == DELETED), keep)
         last = max((moment for one in records if (moment := changed_at(one))), default=start)
         if len(records) < MOST_CHANGES or last <= start:
-            return
+            return gone
         start = last
         records = _of(_capture(client, (kind,), start), kind)
-
-
-def _merged(pages: list[Record], captured: list[Record]) -> list[Record]:
-    """Each object once; the later look, which is the captured one, wins."""
-    return list({str(one.get("Id")): one for one in [*pages, *captured]}.values())
 
 
 def _capture(client: CompanyClient, kinds: tuple[str, ...], since: datetime) -> Record:
@@ -95,15 +107,17 @@ def _of(answer: Record, kind: str) -> list[Record]:
     ]
 
 
-def _pages(client: CompanyClient, kind: str, since: datetime) -> Iterator[Record]:
+def _pages(client: CompanyClient, kind: str, since: datetime, keep: Keep[T]) -> dict[str, T]:
     """Inactive names too, which are left out of a query that does not ask for them (§6, V)."""
     every = " AND Active IN (true, false)" if kind == "Customer" else ""
     select = f"SELECT * FROM {kind} WHERE MetaData.LastUpdatedTime >= {quoted(_text(since))}{every} ORDERBY Id"  # noqa: S608  # a time and a name of ours
-    for start in range(1, 1_000_000, PAGE):
+    kept: dict[str, T] = {}
+    for start in range(1, 10_000_000, PAGE):
         page = client.ask(f"{select} STARTPOSITION {start} MAXRESULTS {PAGE}").get(kind) or []
-        yield from page
+        kept |= _kept(kind, page, keep)
         if len(page) < PAGE:
-            return
+            break
+    return kept
 
 
 def changed_at(one: Mapping[str, Any]) -> datetime | None:

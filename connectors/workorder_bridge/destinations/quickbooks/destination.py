@@ -12,7 +12,7 @@ from workorder_bridge.destinations.quickbooks.delivering import deliver
 from workorder_bridge.destinations.quickbooks.lists_file import ListsFile
 from workorder_bridge.destinations.quickbooks.payments import read_news
 from workorder_bridge.evidence import EvidenceFile
-from workorder_bridge.news import News
+from workorder_bridge.news import News, Tell
 from workorder_bridge.ports import Batch, Delivery, DestinationInfo, Parcel
 from workorder_bridge.retry import Retry
 
@@ -47,12 +47,12 @@ class QuickBooksDestination:
         """See `Destination.send`. The tokens must open the realm Odoo names, or `WrongCompany` before any write."""
         return deliver(self._enter(batch.destination.realm), batch, parcels, self._retry)
 
-    def news_since(self, info: DestinationInfo, since: datetime | None) -> News:
+    def news_since(self, info: DestinationInfo, since: datetime | None, tell: Tell | None = None) -> News:
         """See `Destination.news_since`."""
         books = self._enter(info.realm)
         home = books.facts.home_currency
         with books.client.reads_that_can_wait():
-            return self._retry.call(lambda: read_news(books.client, since, self._clock(), home))
+            return self._retry.call(lambda: read_news(books.client, since, self._clock(), home, tell))
 
     def attach(self, info: DestinationInfo, file: EvidenceFile, content: bytes) -> str:
         """See `Destination.attach`."""

@@ -12,18 +12,9 @@ from workorder_bridge.destinations.quickbooks.changes import DELETED, changed_at
 from workorder_bridge.destinations.quickbooks.reading import is_voided
 from workorder_bridge.destinations.quickbooks.texts import is_ours
 from workorder_bridge.destinations.quickbooks.wire import amount, reference
-from workorder_bridge.news import Seen, SeenCustomer, SeenInvoice, SeenPayment
+from workorder_bridge.news import SeenCustomer, SeenInvoice, SeenPayment
 
 Record = dict[str, Any]
-
-
-def seen_of(records: Mapping[str, list[Record]], home_currency: str) -> Seen:
-    """What change data capture and queries found, by kind."""
-    invoices = [seen_invoice("invoice", one, home_currency) for one in records.get("Invoice", [])]
-    invoices += [seen_invoice("credit", one, home_currency) for one in records.get("CreditMemo", [])]
-    payments = [seen_payment(one, home_currency) for one in records.get("Payment", [])]
-    customers = [seen_customer(one) for one in records.get("Customer", []) if one.get("status") != DELETED]
-    return Seen(tuple(invoices), tuple(payments), tuple(customers))
 
 
 def seen_invoice(kind: Literal["invoice", "credit"], form: Record, home_currency: str) -> SeenInvoice:

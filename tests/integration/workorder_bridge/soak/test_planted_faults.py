@@ -11,7 +11,7 @@ from workorder_bridge.destinations.quickbooks import shipment
 from workorder_bridge.destinations.quickbooks.access import Access
 from workorder_bridge.destinations.quickbooks.recovery import Findings
 from workorder_bridge.log import record
-from workorder_bridge.news import News
+from workorder_bridge.news import News, Tell
 from workorder_bridge.ports import (
     Batch,
     Delivery,
@@ -61,8 +61,8 @@ class DoubleTeller:
     def send(self, batch: Batch, parcels: Sequence[Parcel]) -> Delivery:
         return self._destination.send(batch, parcels)
 
-    def news_since(self, info: DestinationInfo, since: datetime | None) -> News:
-        news = self._destination.news_since(info, since)
+    def news_since(self, info: DestinationInfo, since: datetime | None, tell: Tell | None = None) -> News:
+        news = self._destination.news_since(info, since, tell)
         again = [replace(payment, external_id=f"{payment.external_id}-1") for payment in news.payments]
         return replace(news, payments=[*news.payments, *again])
 
