@@ -35,6 +35,7 @@ from workorder_bridge.calls import CallPurse
 from workorder_bridge.destinations.quickbooks.access import Access, Place
 from workorder_bridge.destinations.quickbooks.client import CompanyClient
 from workorder_bridge.destinations.quickbooks.destination import QuickBooksDestination
+from workorder_bridge.destinations.quickbooks.lists_file import ListsFile
 from workorder_bridge.destinations.quickbooks.throttle import BATCHES_PER_MINUTE, Throttle
 from workorder_bridge.destinations.quickbooks.tokens import Tokens, TokenStore
 from workorder_bridge.dispatch import Report, Run
@@ -55,7 +56,8 @@ def main() -> None:
     if sys.argv[1:2] == ["memory"]:
         memory_of(int(sys.argv[2]), json.loads(sys.argv[3]))
         return
-    with company("--no-limits") as ready:
+    with company("--no-limits") as ready, tempfile.TemporaryDirectory() as folder:
+        ready["kept"] = str(Path(folder) / "lists.json")  # as `workorder sync` does: read once, kept beside the tokens
         cost(ready, "on_this_machine")
         memory(ready)
         cost(ready, "over_a_network", AWAY)
@@ -208,10 +210,12 @@ def send(ready: dict[str, str], size: int, seen: Callable[[], None] = lambda: No
     with tempfile.TemporaryDirectory() as folder:
         source = Conveyor(example_destination(realm=ready["realm"]), lambda: datetime.now(UTC), sold_tables())
         source.left = size
-        return Run(source, destination(ready, Path(folder) / "tokens.json", seen), "qbo", batch_size=BATCH).perform()
+        lists = ListsFile(Path(ready["kept"]), ready["realm"], "simulator") if "kept" in ready else None
+        to = destination(ready, Path(folder) / "tokens.json", seen, lists)
+        return Run(source, to, "qbo", batch_size=BATCH).perform()
 
 
-def destination(ready: dict[str, str], tokens: Path, seen: Callable[[], None]) -> Destination:
+def destination(ready: dict[str, str], tokens: Path, seen: Callable[[], None], lists: ListsFile | None) -> Destination:
     """QuickBooks as `workorder sync` uses it, throttle and all."""
     place, store = Place("simulator", ready["url"]), TokenStore(tokens)
     store.write(
@@ -231,7 +235,7 @@ def destination(ready: dict[str, str], tokens: Path, seen: Callable[[], None]) -
         client.session.hooks["response"].append(lambda answer, **_: _leaving(answer, seen))
         return client
 
-    return QuickBooksDestination(open_client, Retry())
+    return QuickBooksDestination(open_client, Retry(), lists_file=lambda _realm: lists)
 
 
 def _leaving(answer: requests.Response, seen: Callable[[], None]) -> None:

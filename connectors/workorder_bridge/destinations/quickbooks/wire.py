@@ -47,6 +47,8 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 
 def amount(value: object) -> Decimal:
     """A number from an answer (int, Decimal or text; the client never parses floats); nothing counts as zero."""
+    if isinstance(value, Decimal):
+        return value
     return Decimal(0) if value in (None, "") else Decimal(str(value))
 
 
