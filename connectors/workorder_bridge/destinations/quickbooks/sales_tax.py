@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from workorder_bridge.destinations.quickbooks.company import GLOBAL, MANUAL, NOT_SET_UP, CompanyFacts
@@ -104,8 +105,16 @@ class SalesTax:
 
     def _codes(self, line: ProductLine) -> list[str]:
         """The codes of the line's taxes, each once; gaps are left out."""
-        codes = (self.find.id_of("taxes", tax.id, tax.name) for tax in line.taxes)
-        return list(dict.fromkeys(code for code in codes if code))
+        return self._codes_by_line[line.id]
+
+    @cached_property
+    def _codes_by_line(self) -> dict[int, list[str]]:
+        """Asked for several times by line, and the same every time."""
+        found: dict[int, list[str]] = {}
+        for line in self.document.product_lines:
+            codes = (self.find.id_of("taxes", tax.id, tax.name) for tax in line.taxes)
+            found[line.id] = list(dict.fromkeys(code for code in codes if code))
+        return found
 
     def _rate_codes(self) -> list[str]:
         """The codes of rates, which a US company with manual tax takes on the invoice."""
@@ -116,8 +125,10 @@ class SalesTax:
 
     def _against_rate(self, line: ProductLine, code: str) -> str:
         """All taxes of a line that share a code must come to what that code comes to, where both are known."""
+        if code in (TAXED, UNTAXED):
+            return ""
         entry = self.lists.find(TAX_CODE, code) if self.lists else None
-        if entry is None or not entry.percent or code in (TAXED, UNTAXED):
+        if entry is None or not entry.percent:
             return ""
         rates = [tax.rate for tax in line.taxes if self.find.id_of("taxes", tax.id, tax.name) == code]
         known = [rate for rate in rates if rate is not None]
